@@ -1,0 +1,49 @@
+package dev.penstock.aio.spi;
+
+import dev.penstock.aio.AioException;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * A provider at work for one instance of the engine: it opens files and has lanes.
+ *
+ * <p>The engine may call from any thread.
+ */
+@ConsumerType
+public interface Backend {
+    /** Returns the number of lanes, a power of two, 1 or more; fixed. */
+    int lanes();
+
+    /**
+     * Returns a lane.
+     *
+     * @param index 0 to {@link #lanes()} - 1
+     * @param sink where the lane delivers what is finished; the same one for every call with this index
+     */
+    Lane lane(int index, CompletionSink sink);
+
+    /**
+     * Opens a file; may block as {@code open(2)} does. Descriptors must not survive an exec ({@code O_CLOEXEC}).
+     *
+     * @param spec how
+     * @return the open file
+     * @throws AioException with the errno of open(2)
+     */
+    BackendFile open(OpenSpec spec) throws AioException;
+
+    /**
+     * Tells of memory that leases will come from, so that it can be registered with the kernel. By default nothing.
+     *
+     * @param slab stays allocated at least until {@link #forget(Slab)} returns
+     */
+    default void register(Slab slab) {}
+
+    /**
+     * Tells that no lease will come from this memory any more. By default nothing.
+     *
+     * @param slab registered before
+     */
+    default void forget(Slab slab) {}
+
+    /** Ends the backend and every thread of it. All its files are closed and nothing is in flight by then. */
+    void close();
+}

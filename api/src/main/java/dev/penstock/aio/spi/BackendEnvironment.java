@@ -1,0 +1,18 @@
+package dev.penstock.aio.spi;
+
+import org.osgi.annotation.versioning.ProviderType;
+
+/** What the engine offers a backend. */
+@ProviderType
+public interface BackendEnvironment {
+    /** Returns the name of the instance, for names of threads. */
+    String instance();
+
+    /**
+     * Reports that the backend can no longer work. The engine opens no more files with it. May be called from any
+     * thread, more than once.
+     *
+     * @param reason a short fact for the operator
+     */
+    void broken(String reason);
+}

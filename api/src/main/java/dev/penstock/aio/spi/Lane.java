@@ -1,0 +1,81 @@
+package dev.penstock.aio.spi;
+
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * One way into the kernel (a ring, or a thread pool's queue). It knows a few verbs, and the engine decides when to use
+ * them. In most cases several threads use one lane; requests of one thread go to one lane.
+ *
+ * <p>There are two kinds. A lane that {@linkplain #pushes() pushes} delivers to its sink from threads of its own. A
+ * lane that is collected delivers only inside {@link #collect()}; somebody has to call it, and to {@link #block} for
+ * it.
+ */
+@ConsumerType
+public interface Lane {
+    /** Returns how many transfers may be staged or in flight at a time, 1 or more; fixed. */
+    int window();
+
+    /** Returns at how many staged transfers the engine should flush without waiting for more, 1 or more; fixed. */
+    int flushThreshold();
+
+    /**
+     * Returns whether the engine should flush at once a transfer that is staged while nothing is in flight. A lane
+     * whose waiters {@linkplain #help help} says no: the waiter, or the engine's keeper, comes soon enough.
+     */
+    boolean flushesWhenIdle();
+
+    /** Returns whether completions are delivered by threads of the lane; then it is never collected. */
+    boolean pushes();
+
+    /**
+     * Takes a transfer without starting it. The engine holds its own lock for the lane, so this is never called by
+     * two threads at a time, never with more than {@link #window()} outstanding; it must neither block nor deliver.
+     *
+     * @param token names the transfer from now until its completion
+     * @param transfer what to do
+     */
+    void stage(long token, Transfer transfer);
+
+    /** Starts what is staged. Any thread, no lock of the engine's held. Never blocks for I/O to finish. */
+    void flush();
+
+    /**
+     * Delivers what is finished to the sink; never blocks. The engine calls it from one thread at a time.
+     *
+     * @return how many were delivered; 0 for a lane that pushes
+     */
+    default int collect() {
+        return 0;
+    }
+
+    /**
+     * Waits, on a platform thread, until something may be collectable, {@link #wake()} is called, the thread is
+     * interrupted, or the time is over; it may return early. The engine calls it from one thread at a time, with no
+     * lock held. Not called for a lane that pushes.
+     *
+     * @param nanos 1 or more
+     */
+    default void block(long nanos) {}
+
+    /** Ends a {@link #block} under way, or the next one if none is. Any thread. */
+    default void wake() {}
+
+    /**
+     * Carries out in the calling platform thread a transfer that is staged and was not started, and delivers it.
+     *
+     * @param token the transfer
+     * @return false if it is not there any more or is not one to be helped with; nothing was done then
+     */
+    default boolean help(long token) {
+        return false;
+    }
+
+    /**
+     * Tries to take a transfer back. If it succeeds, the completion with ECANCELED is delivered to the sink before
+     * this returns, and neither file nor memory is touched any more. Any thread.
+     *
+     * @param token the transfer
+     * @return true if it was taken back; false if it runs, or ended, or nobody can know
+     */
+    boolean cancel(long token);
+}
