@@ -1,0 +1,172 @@
+package dev.penstock.aio.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.penstock.aio.AioException;
+import dev.penstock.aio.ControlBlock;
+import dev.penstock.aio.Errno;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A wait for any of some blocks (aio_suspend). It remembers each block's request by number, so that one collected and
+ * started again meanwhile counts as done. Used again and again; one thread at a time.
+ */
+final class BlockWait implements Awaited {
+    private static final @Nullable Block[] NONE = {};
+
+    private @Nullable Block[] blocks = NONE;
+    private long[] numbers = {};
+    private int count;
+    /** The lanes asked to be driven by {@link #need}; as many as blocks, for a block may change lanes meanwhile. */
+    private @Nullable LaneDriver[] needed = {};
+
+    /** Fills it with the blocks that are not null. */
+    BlockWait of(Consumer consumer, @Nullable ControlBlock[] of) {
+        if (blocks.length < of.length) {
+            blocks = new Block[of.length];
+            numbers = new long[of.length];
+            needed = new LaneDriver[of.length];
+        }
+        count = 0;
+        for (ControlBlock each : of) {
+            if (each != null) {
+                add(consumer.own(each));
+            }
+        }
+        return this;
+    }
+
+    BlockWait of(Block block) {
+        if (blocks.length == 0) {
+            blocks = new Block[1];
+            numbers = new long[1];
+            needed = new LaneDriver[1];
+        }
+        count = 0;
+        add(block);
+        return this;
+    }
+
+    private void add(Block block) {
+        blocks[count] = block;
+        numbers[count] = block.sequence();
+        count++;
+    }
+
+    private Block block(int index) {
+        return requireNonNull(blocks[index]);
+    }
+
+    /** Checks that there is something to wait for. */
+    void requireStarted() throws AioException {
+        if (count == 0) {
+            throw new AioException("suspend", Errno.EINVAL, "there is no block to wait for");
+        }
+        for (int i = 0; i < count; i++) {
+            if (numbers[i] == 0) {
+                throw new AioException("suspend " + blocks[i], Errno.EINVAL, "the block was never started");
+            }
+        }
+    }
+
+    /** Lets go of the blocks. */
+    void clear() {
+        java.util.Arrays.fill(blocks, 0, count, null);
+        count = 0;
+    }
+
+    @Override
+    public boolean isMet() {
+        for (int i = 0; i < count; i++) {
+            if (block(i).hasEnded(numbers[i])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void enlist(Thread thread) {
+        for (int i = 0; i < count; i++) {
+            block(i).enlist(thread);
+        }
+    }
+
+    @Override
+    public void delist(Thread thread) {
+        for (int i = 0; i < count; i++) {
+            block(i).delist(thread);
+        }
+    }
+
+    @Override
+    public boolean help() {
+        for (int i = 0; i < count; i++) {
+            Block block = block(i);
+            LaneDriver driver = block.driver;
+            if (driver != null && Life.state(block.word()) == Life.IN_FLIGHT && driver.help(block)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void flush() {
+        LaneDriver last = null;
+        for (int i = 0; i < count; i++) {
+            LaneDriver driver = block(i).driver;
+            if (driver != null && driver != last) {
+                driver.flush();
+                last = driver;
+            }
+        }
+    }
+
+    @Override
+    public void glance() {
+        LaneDriver last = null;
+        for (int i = 0; i < count; i++) {
+            LaneDriver driver = block(i).driver;
+            if (driver != null && driver != last) {
+                driver.glance();
+                last = driver;
+            }
+        }
+    }
+
+    @Override
+    public @Nullable LaneDriver soleLane() {
+        LaneDriver sole = null;
+        for (int i = 0; i < count; i++) {
+            LaneDriver driver = block(i).driver;
+            if (driver == null || !driver.isCollected() || (sole != null && sole != driver)) {
+                return null;
+            }
+            sole = driver;
+        }
+        return sole;
+    }
+
+    @Override
+    public void need() {
+        for (int i = 0; i < count; i++) {
+            LaneDriver driver = block(i).driver;
+            needed[i] = driver;
+            if (driver != null) {
+                driver.need();
+            }
+        }
+    }
+
+    @Override
+    public void unneed() {
+        for (int i = 0; i < count; i++) {
+            LaneDriver driver = needed[i];
+            needed[i] = null;
+            if (driver != null) {
+                driver.unneed();
+            }
+        }
+    }
+}

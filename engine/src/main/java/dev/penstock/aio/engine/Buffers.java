@@ -1,0 +1,146 @@
+package dev.penstock.aio.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a control block was given as its memory: the engine's own views, so that nobody else moves their position or
+ * limit, and where in them the bytes lie. Made when the memory is set, armed anew for each request.
+ */
+final class Buffers {
+    private final ByteBuffer[] views;
+    private final int[] starts;
+    private final int[] ends;
+    private final @Nullable PooledLease lease;
+    private long total;
+
+    private Buffers(ByteBuffer[] views, @Nullable PooledLease lease) {
+        this.views = views;
+        this.lease = lease;
+        this.starts = new int[views.length];
+        this.ends = new int[views.length];
+        for (int i = 0; i < views.length; i++) {
+            starts[i] = views[i].position();
+            ends[i] = views[i].limit();
+            total += ends[i] - starts[i];
+        }
+    }
+
+    static void requireNoNull(ByteBuffer[] buffers, String name) {
+        requireNonNull(buffers, name);
+        for (int i = 0; i < buffers.length; i++) {
+            if (buffers[i] == null) {
+                throw new NullPointerException(name + "[" + i + "]");
+            }
+        }
+    }
+
+    static Buffers of(ByteBuffer... buffers) {
+        ByteBuffer[] views = new ByteBuffer[buffers.length];
+        for (int i = 0; i < buffers.length; i++) {
+            views[i] = buffers[i].duplicate();
+        }
+        return new Buffers(views, null);
+    }
+
+    static Buffers of(PooledLease lease) {
+        return new Buffers(new ByteBuffer[] {lease.view()}, lease);
+    }
+
+    /** Takes the lease's present position and limit, if this is its description already. */
+    boolean refresh(PooledLease again) {
+        if (lease != again) {
+            return false;
+        }
+        ByteBuffer now = again.present();
+        starts[0] = now.position();
+        ends[0] = now.limit();
+        total = now.remaining();
+        return true;
+    }
+
+    long total() {
+        return total;
+    }
+
+    int count() {
+        return views.length;
+    }
+
+    ByteBuffer view(int index) {
+        return views[index];
+    }
+
+    @Nullable PooledLease lease() {
+        return lease;
+    }
+
+    boolean isReadOnly() {
+        for (ByteBuffer view : views) {
+            if (view.isReadOnly()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the calling thread may touch the memory: an arena may be closed, or another thread's. */
+    boolean isAccessible() {
+        if (lease != null) {
+            return true;
+        }
+        try {
+            for (int i = 0; i < views.length; i++) {
+                if (ends[i] > starts[i]) {
+                    views[i].get(starts[i]);
+                }
+            }
+            return true;
+        } catch (IllegalStateException closed) {
+            return false;
+        } catch (RuntimeException foreign) {
+            // java.lang.WrongThreadException, which Java 17 does not have
+            return false;
+        }
+    }
+
+    /** Whether every direct buffer starts at a multiple; the JDK and the engine copy what is on the heap. */
+    boolean isAddressAligned(int alignment) {
+        for (int i = 0; i < views.length; i++) {
+            if (views[i].isDirect() && views[i].alignmentOffset(starts[i], alignment) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether every part that a transfer of this length uses is a multiple long. */
+    boolean isLengthAligned(long length, int alignment) {
+        long left = length;
+        for (int i = 0; i < views.length && left > 0; i++) {
+            long part = Math.min(left, ends[i] - starts[i]);
+            if (part % alignment != 0) {
+                return false;
+            }
+            left -= part;
+        }
+        return true;
+    }
+
+    /** Sets position and limit of the views so that they hold these bytes of the whole. */
+    void arm(long from, long length) {
+        long skip = from;
+        long left = length;
+        for (int i = 0; i < views.length; i++) {
+            long part = ends[i] - starts[i];
+            long skipped = Math.min(skip, part);
+            long used = Math.min(left, part - skipped);
+            int position = starts[i] + (int) skipped;
+            views[i].limit(position + (int) used).position(position);
+            skip -= skipped;
+            left -= used;
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.penstock.aio.engine;
+
+import dev.penstock.aio.spi.AioProvider;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** One instance of the engine: what its users share. */
+final class Engine {
+    private static final System.Logger LOG = System.getLogger("dev.penstock.aio");
+    private static final int CHORE_THREADS = 2;
+    private static final long CHORE_IDLE_SECONDS = 10;
+
+    private final Config config;
+    private final Stats stats = new Stats();
+    private final Admission admission;
+    private final Notifier notifier;
+    private final LeasePool leases;
+    private final Backends backends;
+    private final ScheduledThreadPoolExecutor chores;
+    private final Set<Consumer> consumers = ConcurrentHashMap.newKeySet();
+
+    Engine(Config config) {
+        this.config = config;
+        this.admission = new Admission(config.maxRequests());
+        this.notifier = new Notifier(config.name(), config.callbackThreads(), stats);
+        this.leases = new LeasePool(this);
+        this.backends = new Backends(this);
+        this.chores = chores(config.name());
+    }
+
+    private static ScheduledThreadPoolExecutor chores(String name) {
+        AtomicInteger number = new AtomicInteger();
+        ScheduledThreadPoolExecutor chores = new ScheduledThreadPoolExecutor(CHORE_THREADS, work -> {
+            Thread thread = new Thread(work, "penstock-" + name + "-chores-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+        chores.setRemoveOnCancelPolicy(true);
+        chores.setKeepAliveTime(CHORE_IDLE_SECONDS, TimeUnit.SECONDS);
+        chores.allowCoreThreadTimeOut(true);
+        return chores;
+    }
+
+    Config config() {
+        return config;
+    }
+
+    String name() {
+        return config.name();
+    }
+
+    Stats stats() {
+        return stats;
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    Notifier notifier() {
+        return notifier;
+    }
+
+    LeasePool leases() {
+        return leases;
+    }
+
+    Backends backends() {
+        return backends;
+    }
+
+    /** Makes the calls of a user; closed by whoever asked for it. */
+    Consumer consumer(String user, Runnable onClose) {
+        Consumer[] made = new Consumer[1];
+        Consumer consumer = new Consumer(this, user, () -> {
+            consumers.remove(made[0]);
+            onClose.run();
+        });
+        made[0] = consumer;
+        consumers.add(consumer);
+        return consumer;
+    }
+
+    /** Returns every open file of every user. */
+    List<OpenFile> files() {
+        List<OpenFile> files = new ArrayList<>();
+        consumers.forEach(consumer -> files.addAll(consumer.files()));
+        return files;
+    }
+
+    void addAll(List<? extends AioProvider> providers) {
+        providers.forEach(provider -> backends.add(provider, provider.ranking()));
+    }
+
+    /** Runs a chore, which may block for as long as a close of a descriptor does; null if the engine has stopped. */
+    @Nullable Future<?> later(Runnable chore, long delayNs) {
+        try {
+            return chores.schedule(chore, delayNs, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException stopped) {
+            chore.run();
+            return null;
+        }
+    }
+
+    void warn(String fact) {
+        LOG.log(System.Logger.Level.WARNING, fact);
+    }
+
+    void warn(String fact, Throwable why) {
+        LOG.log(System.Logger.Level.WARNING, fact, why);
+    }
+
+    /** Closes what users left, then the backends and every thread. */
+    void stop() {
+        List.copyOf(consumers).forEach(Consumer::close);
+        backends.closeAll();
+        notifier.stop();
+        chores.shutdown();
+    }
+}

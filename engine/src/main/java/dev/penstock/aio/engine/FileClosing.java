@@ -1,0 +1,210 @@
+package dev.penstock.aio.engine;
+
+import dev.penstock.aio.AioException;
+import dev.penstock.aio.CancelResult;
+import dev.penstock.aio.Errno;
+import dev.penstock.aio.Request;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of a file: refuse, drain, close the descriptor.
+ *
+ * <pre>
+ *   open    -> closing   {@link #begin}: {@link #begun} is set; requests are refused from now on
+ *   closing -> drained   {@link #holds} falls to 0: the open file holds one, each accepted request one until it is told
+ *   drained -> closed    the descriptor is closed, by a thread of the engine's chores; {@link #closed} is set last
+ * </pre>
+ */
+final class FileClosing extends Waitable implements Awaited {
+    private final OpenFile file;
+    private final FileOrder order;
+    private final AtomicInteger holds = new AtomicInteger(1);
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private final AtomicBoolean finishing = new AtomicBoolean();
+    private final AtomicBoolean descriptorClosed = new AtomicBoolean();
+    private final CloseRequest request = new CloseRequest();
+    private volatile @Nullable Future<?> timeout;
+    /** The errno of closing the descriptor; written before {@link #closed}. */
+    private @Nullable AioException failure;
+
+    private volatile boolean closed;
+
+    FileClosing(OpenFile file, FileOrder order) {
+        this.file = file;
+        this.order = order;
+    }
+
+    boolean hasBegun() {
+        return begun.get();
+    }
+
+    /** Accepts a request, which holds the file until {@link #released}. */
+    void admit(Block block) throws AioException {
+        holds.incrementAndGet();
+        if (begun.get()) {
+            released();
+            throw block.flight.refusal(Errno.EBADF, "the file is closed");
+        }
+    }
+
+    /** A request is told, or was not accepted after all. */
+    void released() {
+        if (holds.decrementAndGet() == 0 && begun.get()) {
+            finishSoon();
+        }
+    }
+
+    Request<Void> begin() {
+        if (begun.compareAndSet(false, true)) {
+            Engine engine = file.consumer().engine();
+            timeout = engine.later(order::cancelQueued, engine.config().closeTimeoutNs());
+            file.backend().flush();
+            released();
+        }
+        return request;
+    }
+
+    private void finishSoon() {
+        if (finishing.compareAndSet(false, true)) {
+            file.consumer().engine().later(this::finish, 0);
+        }
+    }
+
+    private void finish() {
+        failure = closeDescriptor();
+        ended();
+    }
+
+    /** Closes the descriptor, once; also ahead of the file, when its provider leaves and nothing is in flight. */
+    @Nullable AioException closeDescriptor() {
+        if (!descriptorClosed.compareAndSet(false, true)) {
+            return null;
+        }
+        try {
+            file.backendFile().close();
+            return null;
+        } catch (AioException e) {
+            return e;
+        } catch (Throwable e) {
+            file.backend().misbehaved("close", e);
+            return new AioException("close file=" + file.path(), Errno.EIO, e.toString());
+        }
+    }
+
+    private void ended() {
+        Future<?> pending = timeout;
+        if (pending != null) {
+            pending.cancel(false);
+        }
+        file.consumer().closed(file);
+        closed = true;
+        wake(null);
+        if (request.hasDependents()) {
+            file.consumer().notifier().run(file, request::complete);
+        }
+    }
+
+    void close() throws AioException {
+        if (!closed && file.consumer().notifier().isInside(file)) {
+            throw new AioException(
+                    "close file=" + file.path(), Errno.EDEADLK, "called from a callback of the file: use closeAsync()");
+        }
+        begin();
+        Waiting.awaitUninterrupted(this, Waiting.FOREVER);
+        AioException why = failure;
+        if (why != null) {
+            throw why;
+        }
+    }
+
+    // ---- the wait for the end
+
+    @Override
+    public boolean isMet() {
+        return closed;
+    }
+
+    @Override
+    public boolean help() {
+        return false;
+    }
+
+    @Override
+    public void flush() {
+        file.backend().flush();
+    }
+
+    @Override
+    public void glance() {
+        file.backend().glance();
+    }
+
+    @Override
+    public @Nullable LaneDriver soleLane() {
+        return null;
+    }
+
+    @Override
+    public void need() {
+        file.backend().need();
+    }
+
+    @Override
+    public void unneed() {
+        file.backend().unneed();
+    }
+
+    /** What {@link dev.penstock.aio.AsyncFile#closeAsync} answers. */
+    private final class CloseRequest extends LazyStage<Void> {
+        @Override
+        @SuppressWarnings("NullAway") // the one value of Void
+        Void answer() throws AioException {
+            AioException why = failure;
+            if (why != null) {
+                throw why;
+            }
+            return null;
+        }
+
+        @Override
+        void dependedOn() {}
+
+        @Override
+        public Void await() throws AioException, InterruptedException {
+            awaitInterruptibly(Waiting.FOREVER);
+            return answer();
+        }
+
+        @Override
+        public Void await(Duration time) throws AioException, InterruptedException, TimeoutException {
+            if (!awaitInterruptibly(Durations.nanos(time))) {
+                throw new TimeoutException("close file=" + file.path() + " is not done after " + time);
+            }
+            return answer();
+        }
+
+        private boolean awaitInterruptibly(long nanos) throws InterruptedException {
+            try {
+                return Waiting.await(FileClosing.this, nanos);
+            } catch (Waiting.Interrupted e) {
+                Thread.interrupted();
+                throw new InterruptedException("waiting for the close of " + file.path());
+            }
+        }
+
+        @Override
+        public CancelResult cancel() {
+            return closed ? CancelResult.ALL_DONE : CancelResult.NOT_CANCELED;
+        }
+
+        @Override
+        public boolean isDone() {
+            return closed;
+        }
+    }
+}

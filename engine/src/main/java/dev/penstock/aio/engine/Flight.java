@@ -1,0 +1,219 @@
+package dev.penstock.aio.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.penstock.aio.AioException;
+import dev.penstock.aio.Errno;
+import dev.penstock.aio.SigEvent;
+import dev.penstock.aio.spi.BackendFile;
+import dev.penstock.aio.spi.Slab;
+import dev.penstock.aio.spi.Transfer;
+import dev.penstock.aio.spi.TransferKind;
+import java.nio.ByteBuffer;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A block's present request: the engine's own copy of what was asked for, and the {@link Transfer} that a lane sees.
+ * Written by the thread that claimed the block, before {@link Life#begin}; constant until the request ends, but for
+ * the progress, which only the thread that delivers a completion touches.
+ */
+final class Flight implements Transfer {
+    private static final Buffers NO_BUFFERS = Buffers.of();
+
+    final Block block;
+    private TransferKind kind = TransferKind.READ;
+    private @Nullable OpenFile target;
+    private long start;
+    private long asked;
+    private Buffers memory = NO_BUFFERS;
+    private int level;
+    private SigEvent telling = SigEvent.none();
+    private long startedNs;
+
+    /** Bytes moved so far. */
+    private long moved;
+    /** How often the lane handed it back undone. */
+    private int repeats;
+
+    Flight(Block block) {
+        this.block = block;
+    }
+
+    /** Fills in a read or a write. */
+    void transfer(
+            TransferKind newKind, @Nullable OpenFile file, long offset, @Nullable Buffers buffers, long length) {
+        fill(newKind, file);
+        start = offset;
+        asked = length;
+        memory = buffers == null ? NO_BUFFERS : buffers;
+    }
+
+    /** Fills in what has no buffers. */
+    void other(TransferKind newKind, @Nullable OpenFile file, long size) {
+        fill(newKind, file);
+        start = size;
+        asked = 0;
+        memory = NO_BUFFERS;
+    }
+
+    private void fill(TransferKind newKind, @Nullable OpenFile file) {
+        kind = newKind;
+        target = file;
+        moved = 0;
+        repeats = 0;
+        level = 0;
+        startedNs = System.nanoTime();
+    }
+
+    void tell(SigEvent event, int priority) {
+        telling = event;
+        level = priority;
+    }
+
+    // ---- what the engine asks
+
+    @Nullable OpenFile targetOrNull() {
+        return target;
+    }
+
+    OpenFile target() {
+        return requireNonNull(target);
+    }
+
+    SigEvent telling() {
+        return telling;
+    }
+
+    Buffers memory() {
+        return memory;
+    }
+
+    int level() {
+        return level;
+    }
+
+    long start() {
+        return start;
+    }
+
+    long asked() {
+        return asked;
+    }
+
+    long moved() {
+        return moved;
+    }
+
+    long startedNs() {
+        return startedNs;
+    }
+
+    boolean moves() {
+        return kind == TransferKind.READ || kind == TransferKind.WRITE;
+    }
+
+    boolean isSync() {
+        return kind == TransferKind.SYNC || kind == TransferKind.DATA_SYNC;
+    }
+
+    boolean isAppend() {
+        return kind == TransferKind.WRITE && target().spec().append();
+    }
+
+    /** Whether a poisoned file refuses it. */
+    boolean modifies() {
+        return kind != TransferKind.READ && kind != TransferKind.SIZE;
+    }
+
+    /** Counts bytes; returns how many are still to be moved. */
+    long advance(long bytes) {
+        moved += bytes;
+        return asked - moved;
+    }
+
+    /** Counts one more attempt; returns how many there were. */
+    int repeat() {
+        return ++repeats;
+    }
+
+    /** Borrows the lease, if there is one; false if it was released meanwhile. */
+    boolean borrow() {
+        PooledLease lease = memory.lease();
+        return lease == null || lease.borrow();
+    }
+
+    void giveBack() {
+        PooledLease lease = memory.lease();
+        if (lease != null) {
+            lease.giveBack();
+        }
+    }
+
+    /** Sets the buffers to what is still to be moved. */
+    void arm() {
+        memory.arm(moved, asked - moved);
+    }
+
+    /** Returns an exception that describes the request. */
+    AioException exception(long transferred, Errno errno, int number, @Nullable String detail) {
+        String action = kind.name().toLowerCase(Locale.ROOT) + (target == null ? "" : " file=" + target.path());
+        long none = AioException.NONE;
+        return new AioException(
+                action, moves() ? start : none, moves() ? asked : none, transferred, errno, number, detail);
+    }
+
+    /** Returns the exception by which the request is refused. */
+    AioException refusal(Errno errno, @Nullable String detail) {
+        return exception(0, errno, errno.number(), detail);
+    }
+
+    // ---- what the lane sees
+
+    @Override
+    public TransferKind kind() {
+        return kind;
+    }
+
+    @Override
+    public BackendFile file() {
+        return target().backendFile();
+    }
+
+    @Override
+    public long offset() {
+        return start + moved;
+    }
+
+    @Override
+    public long length() {
+        return asked - moved;
+    }
+
+    @Override
+    public int buffers() {
+        return memory.count();
+    }
+
+    @Override
+    public ByteBuffer buffer(int index) {
+        return memory.view(index);
+    }
+
+    @Override
+    public @Nullable Slab slab() {
+        PooledLease lease = memory.lease();
+        return lease == null ? null : lease.slab();
+    }
+
+    @Override
+    public int slabOffset() {
+        PooledLease lease = memory.lease();
+        return lease == null ? 0 : lease.slabOffset() + memory.view(0).position();
+    }
+
+    @Override
+    public boolean needsKeeper() {
+        return repeats > 0 || isAppend();
+    }
+}

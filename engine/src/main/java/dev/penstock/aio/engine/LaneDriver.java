@@ -1,0 +1,408 @@
+package dev.penstock.aio.engine;
+
+import dev.penstock.aio.Errno;
+import dev.penstock.aio.spi.CompletionSink;
+import dev.penstock.aio.spi.Lane;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands between the engine and one lane of a backend: keeps the window, the waiting queue and the tokens, decides
+ * when to flush, and who collects.
+ *
+ * <h2>Which thread runs what</h2>
+ *
+ * Any thread stages (under {@link #lock}) and flushes (under no lock). A lane that pushes delivers from its own
+ * threads. A lane that is collected is driven by one thread at a time, the one that {@link #tryDrive} let in: a
+ * platform thread that waits for its own requests, or the keeper while somebody needs it. Only the driver blocks in
+ * the kernel; everybody else parks and is unparked by whoever delivers his completion.
+ *
+ * <h2>What orders what</h2>
+ *
+ * A file's lock may be held when {@link #lock} is taken, never the other way round. Neither is held when a completion
+ * is delivered, when the lane is flushed, or when a thread blocks. A driver shows itself in {@link #blocked} and then
+ * looks once more at what it waits for; a completer publishes and then looks at {@link #blocked}.
+ *
+ * <h2>Why this shape</h2>
+ *
+ * A thread of our own between submitter and kernel costs a hand-over each way, several times a cached read; so the
+ * waiting thread does the work, and the keeper comes in only where there is no such thread.
+ */
+final class LaneDriver implements CompletionSink {
+    /** A lane that keeps handing a transfer back undone so often is broken; the request fails. */
+    private static final int REPEATS_MAX = 16;
+
+    private static final long SLICE_NS = 1_000_000;
+
+    final Backends.Bound backend;
+    private final Stats stats;
+    private final Lane lane;
+    private final Keeper keeper;
+
+    final ReentrantLock lock = new ReentrantLock();
+    /** Guarded by {@link #lock}. */
+    private final Slots slots;
+    /** Guarded by {@link #lock}. */
+    private final WaitingQueue waiting;
+    /** Transfers to be staged before all others: the rest of a full transfer, and repeats. Guarded by {@link #lock}. */
+    private final BlockList urgent = new BlockList();
+    /** Blocks in {@link #waiting} and {@link #urgent}; written under {@link #lock}, read by anybody. */
+    private volatile int waitingCount;
+    /** Blocks in the lane; written under {@link #lock}, read by anybody. */
+    private volatile int inFlight;
+
+    /** Staged since the last flush, a little too many at times. */
+    private final AtomicInteger staged = new AtomicInteger();
+    /** Who collects now; null if nobody does. */
+    private final AtomicReference<@Nullable Thread> driving = new AtomicReference<>();
+    /** The driver while it is in, or about to enter, the kernel. */
+    private volatile @Nullable Thread blocked;
+    /** How many wait for a completion of this lane without driving it. */
+    private final AtomicInteger needs = new AtomicInteger();
+
+    LaneDriver(Backends.Bound backend, int index, Engine engine) {
+        this.backend = backend;
+        this.stats = engine.stats();
+        this.lane = backend.backend().lane(index, this);
+        int window = Math.min(lane.window(), engine.config().window());
+        this.slots = new Slots(window);
+        this.waiting = new WaitingQueue(engine.config().maxPriority() + 1);
+        this.keeper = new Keeper(this, "penstock-" + engine.name() + "-" + backend.name() + "-keeper-" + index);
+    }
+
+    // ---- dispatch
+
+    /**
+     * Hands an accepted block to the lane, or lets it wait for room. The caller holds the file's lock.
+     *
+     * @return whether it is in flight now
+     */
+    boolean offer(Block block) {
+        lock.lock();
+        try {
+            if (slots.hasFree() && waitingCount == 0 && block.dispatch()) {
+                stage(block);
+                return true;
+            }
+            waiting.add(block);
+            waitingCount++;
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes a block that was canceled out of the waiting queue. The caller holds the file's lock. */
+    void withdraw(Block block) {
+        lock.lock();
+        try {
+            if (waiting.contains(block)) {
+                waiting.remove(block);
+                waitingCount--;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Stages what waits while there is room, and tells each one's file. */
+    private void refill() {
+        if (waitingCount == 0) {
+            return;
+        }
+        while (waitingCount > 0) {
+            Block block;
+            OpenFile file;
+            long place;
+            lock.lock();
+            try {
+                block = slots.hasFree() ? pollDispatched() : null;
+                if (block == null) {
+                    break;
+                }
+                file = block.flight.target();
+                place = block.place;
+                stage(block);
+            } finally {
+                lock.unlock();
+            }
+            file.dispatched(block, place);
+        }
+        if (lane.pushes()) {
+            submitted(false);
+        }
+    }
+
+    private @Nullable Block pollDispatched() {
+        for (; ; ) {
+            Block block = urgent.poll();
+            if (block != null) {
+                waitingCount--;
+                return block;
+            }
+            block = waiting.poll();
+            if (block == null) {
+                return null;
+            }
+            waitingCount--;
+            if (block.dispatch()) {
+                return block;
+            }
+        }
+    }
+
+    private void stage(Block block) {
+        long token = slots.put(block);
+        block.token = token;
+        inFlight = slots.used();
+        block.flight.arm();
+        staged.incrementAndGet();
+        try {
+            lane.stage(token, block.flight);
+        } catch (Throwable e) {
+            backend.misbehaved("stage", e);
+            keeper.deliverLater(token);
+        }
+    }
+
+    /** Stages a transfer of a request that is in flight once more, before all others. */
+    private void again(Block block) {
+        lock.lock();
+        try {
+            urgent.add(block.queued);
+            waitingCount++;
+        } finally {
+            lock.unlock();
+        }
+        refill();
+        if (block.flight.needsKeeper() && isCollected()) {
+            keeper.flushSoon();
+        } else {
+            flush();
+        }
+    }
+
+    // ---- flush
+
+    /** To be called after a submit, with no lock held: flushes now, or sees to it that somebody soon does. */
+    void submitted(boolean somebodyWaits) {
+        int count = staged.get();
+        if (count == 0) {
+            return;
+        }
+        if (somebodyWaits || count >= lane.flushThreshold() || (lane.flushesWhenIdle() && inFlight <= count)) {
+            flush();
+        } else {
+            keeper.flushSoon();
+        }
+    }
+
+    /** Starts what is staged. */
+    void flush() {
+        if (staged.get() > 0) {
+            staged.set(0);
+            try {
+                lane.flush();
+            } catch (Throwable e) {
+                backend.misbehaved("flush", e);
+            }
+        }
+    }
+
+    /** Starts what is staged, also what only a long-lived thread may start. Called by the keeper. */
+    void flushByKeeper() {
+        if (staged.getAndSet(0) > 0) {
+            try {
+                lane.flushByKeeper();
+            } catch (Throwable e) {
+                backend.misbehaved("flush", e);
+            }
+        }
+    }
+
+    boolean hasStaged() {
+        return staged.get() > 0;
+    }
+
+    int inFlight() {
+        return inFlight;
+    }
+
+    int waitingCount() {
+        return waitingCount;
+    }
+
+    int flushThreshold() {
+        return lane.flushThreshold();
+    }
+
+    // ---- completion
+
+    @Override
+    public void completed(long token, long result) {
+        delivered(token, result, null);
+    }
+
+    @Override
+    public void failed(long token, int errno, @Nullable String text) {
+        delivered(token, errno == 0 ? Settlement.UNKNOWN_ERROR : -errno, text);
+    }
+
+    @Override
+    public void repeat(long token) {
+        Block block = take(token);
+        if (block != null) {
+            repeat(block);
+        }
+    }
+
+    private void delivered(long token, long result, @Nullable String text) {
+        Block block = take(token);
+        if (block == null) {
+            return;
+        }
+        if (result == -Errno.ECANCELED.number() && !block.isCanceling()) {
+            repeat(block);
+            return;
+        }
+        if (Settlement.moved(block.flight, result)) {
+            again(block);
+            return;
+        }
+        Settlement.ofTransfer(block, result, text);
+        refill();
+    }
+
+    private @Nullable Block take(long token) {
+        lock.lock();
+        try {
+            Block block = slots.take(token);
+            inFlight = slots.used();
+            if (block == null) {
+                stats.strayCompletions.increment();
+            }
+            return block;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void repeat(Block block) {
+        if (block.flight.repeat() <= REPEATS_MAX) {
+            stats.repeats.increment();
+            again(block);
+        } else {
+            Settlement.ofTransfer(block, -Errno.EIO.number(), "handed back undone " + REPEATS_MAX + " times");
+            refill();
+        }
+    }
+
+    /** Ends a transfer that the lane refused with an exception. */
+    void refused(long token) {
+        delivered(token, -Errno.EIO.number(), "the provider failed");
+    }
+
+    // ---- cancel and help
+
+    /** Asks the lane to take a transfer back; see {@link Lane#cancel}. */
+    boolean cancel(Block block) {
+        try {
+            return lane.cancel(block.token);
+        } catch (Throwable e) {
+            backend.misbehaved("cancel", e);
+            return false;
+        }
+    }
+
+    /** Carries out the caller's own request in the caller, if the lane can do that and has not started it. */
+    boolean help(Block block) {
+        return lane.pushes() && inFlight > 0 && lane.help(block.token);
+    }
+
+    // ---- driving a lane that is collected
+
+    boolean isCollected() {
+        return !lane.pushes();
+    }
+
+    /** Collects what is there, unless somebody else is at it. */
+    void glance() {
+        if (isCollected() && inFlight > 0 && tryDrive()) {
+            try {
+                collect();
+            } finally {
+                leave();
+            }
+            flush();
+        }
+    }
+
+    /** Asks for the right to drive; who gets it must {@link #leave}. */
+    boolean tryDrive() {
+        return driving.get() == null && driving.compareAndSet(null, Thread.currentThread());
+    }
+
+    void leave() {
+        driving.set(null);
+        if (needs.get() > 0) {
+            keeper.unpark();
+        }
+    }
+
+    int collect() {
+        try {
+            return lane.collect();
+        } catch (Throwable e) {
+            backend.misbehaved("collect", e);
+            return 0;
+        }
+    }
+
+    /** Collects, and blocks in the kernel for a slice of time if nothing was there and the target is not met. */
+    void drive(@Nullable Awaited target, long nanos) {
+        flush();
+        if (collect() > 0) {
+            flush();
+            return;
+        }
+        blocked = Thread.currentThread();
+        try {
+            if (target == null || !target.isMet()) {
+                lane.block(Math.min(nanos, SLICE_NS));
+            }
+        } finally {
+            blocked = null;
+        }
+        collect();
+        flush();
+    }
+
+    void wakeIfBlocked(Thread thread) {
+        if (blocked == thread) {
+            lane.wake();
+        }
+    }
+
+    /** Somebody waits for this lane without driving it, until {@link #unneed}. */
+    void need() {
+        if (isCollected() && needs.getAndIncrement() == 0) {
+            keeper.unpark();
+        }
+    }
+
+    void unneed() {
+        if (isCollected()) {
+            needs.decrementAndGet();
+        }
+    }
+
+    boolean isNeeded() {
+        return needs.get() > 0;
+    }
+
+    void stop() {
+        keeper.stop();
+    }
+}

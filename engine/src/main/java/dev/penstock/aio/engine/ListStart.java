@@ -1,0 +1,181 @@
+package dev.penstock.aio.engine;
+
+import dev.penstock.aio.AioException;
+import dev.penstock.aio.ControlBlock;
+import dev.penstock.aio.Errno;
+import dev.penstock.aio.ListMode;
+import dev.penstock.aio.Opcode;
+import dev.penstock.aio.SigEvent;
+import dev.penstock.aio.spi.TransferKind;
+import org.jspecify.annotations.Nullable;
+
+/** One call of lio_listio: claims all, admits all or none, starts each, flushes once, and waits if asked to. */
+final class ListStart {
+    private final Consumer consumer;
+    private final ListMode mode;
+    private final @Nullable ControlBlock[] blocks;
+    private final SigEvent event;
+
+    ListStart(Consumer consumer, ListMode mode, @Nullable ControlBlock[] blocks, SigEvent event) {
+        this.consumer = consumer;
+        this.mode = mode;
+        this.blocks = blocks;
+        this.event = event;
+    }
+
+    void run() throws AioException {
+        requirePossible();
+        int entries = claimAll();
+        Block first = firstEntry();
+        if (first != null) {
+            try {
+                first.flight.tell(event, 0);
+                consumer.admitList(first.flight, entries);
+            } catch (AioException | RuntimeException | Error e) {
+                unclaim(blocks.length);
+                throw e;
+            }
+        }
+        ListOperation operation = needsOperation() ? new ListOperation(consumer, blocks, entries, event) : null;
+        int refused = startAll(operation);
+        flush();
+        if (operation != null) {
+            operation.started();
+        }
+        finish(operation, refused);
+    }
+
+    private boolean needsOperation() {
+        return mode == ListMode.WAIT || event.notification() != SigEvent.Notify.NONE;
+    }
+
+    private void requirePossible() throws AioException {
+        int max = consumer.limits().maxListEntries();
+        if (blocks.length > max) {
+            throw refusal(Errno.EINVAL, "more entries than " + max);
+        }
+        if (event.notification() == SigEvent.Notify.QUEUE) {
+            throw refusal(Errno.EINVAL, "a completion queue takes blocks, not lists");
+        }
+        if (event.notification() == SigEvent.Notify.LISTENERS) {
+            throw refusal(Errno.EINVAL, "no notification service is bound");
+        }
+    }
+
+    private AioException refusal(Errno errno, String detail) {
+        return new AioException("list entries=" + blocks.length + " mode=" + mode, errno, detail);
+    }
+
+    private @Nullable Block entry(int index) {
+        ControlBlock block = blocks[index];
+        if (block == null) {
+            return null;
+        }
+        Block own = consumer.own(block);
+        return own.opcode() == Opcode.NOP ? null : own;
+    }
+
+    private @Nullable Block firstEntry() {
+        for (int i = 0; i < blocks.length; i++) {
+            Block entry = entry(i);
+            if (entry != null) {
+                return entry;
+            }
+        }
+        return null;
+    }
+
+    private int claimAll() throws AioException {
+        int claimed = 0;
+        for (int i = 0; i < blocks.length; i++) {
+            try {
+                Block entry = entry(i);
+                if (entry != null) {
+                    consumer.claimEntry(entry);
+                    claimed++;
+                }
+            } catch (AioException | RuntimeException e) {
+                unclaim(i);
+                throw e;
+            }
+        }
+        return claimed;
+    }
+
+    private void unclaim(int end) {
+        for (int i = 0; i < end; i++) {
+            Block entry = entry(i);
+            if (entry != null) {
+                entry.unclaim();
+            }
+        }
+    }
+
+    /** Starts every entry; returns how many were refused by themselves. */
+    private int startAll(@Nullable ListOperation operation) {
+        int refused = 0;
+        for (int i = 0; i < blocks.length; i++) {
+            Block entry = entry(i);
+            if (entry != null && !start(entry, operation)) {
+                refused++;
+            }
+        }
+        return refused;
+    }
+
+    private boolean start(Block entry, @Nullable ListOperation operation) {
+        entry.list = operation;
+        try {
+            consumer.startEntry(entry, kind(entry.opcode()));
+            return true;
+        } catch (AioException e) {
+            refuse(entry, e);
+        } catch (IllegalStateException released) {
+            refuse(entry, entry.flight.refusal(Errno.EINVAL, released.getMessage()));
+        }
+        return false;
+    }
+
+    private static void refuse(Block entry, AioException why) {
+        entry.begin();
+        entry.endQueued();
+        Settlement.refused(entry, why);
+    }
+
+    private static TransferKind kind(Opcode opcode) {
+        return switch (opcode) {
+            case READ -> TransferKind.READ;
+            case WRITE -> TransferKind.WRITE;
+            case SYNC -> TransferKind.SYNC;
+            case DATA_SYNC -> TransferKind.DATA_SYNC;
+            case NOP -> throw new AssertionError("a NOP is not started");
+        };
+    }
+
+    private void flush() {
+        LaneDriver last = null;
+        for (int i = 0; i < blocks.length; i++) {
+            Block entry = entry(i);
+            LaneDriver driver = entry == null ? null : entry.driver;
+            if (driver != null && driver != last) {
+                driver.flush();
+                last = driver;
+            }
+        }
+    }
+
+    private void finish(@Nullable ListOperation operation, int refused) throws AioException {
+        int failed = refused;
+        if (mode == ListMode.WAIT && operation != null) {
+            try {
+                Waiting.await(operation, Waiting.FOREVER);
+            } catch (Waiting.Interrupted e) {
+                throw refusal(Errno.EINTR, "interrupted; the requests go on");
+            }
+            failed = operation.failed();
+        }
+        if (failed > 0) {
+            throw refusal(Errno.EIO, failed + " entries failed or were refused");
+        }
+    }
+}

@@ -1,0 +1,261 @@
+package dev.penstock.aio.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.penstock.aio.AioException;
+import dev.penstock.aio.AsyncFile;
+import dev.penstock.aio.CancelReport;
+import dev.penstock.aio.CancelResult;
+import dev.penstock.aio.Errno;
+import dev.penstock.aio.Lease;
+import dev.penstock.aio.Request;
+import dev.penstock.aio.SyncMode;
+import dev.penstock.aio.spi.BackendFile;
+import dev.penstock.aio.spi.TransferKind;
+import java.nio.ByteBuffer;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open file: the idiomatic calls, and where its descriptor is. The order of its requests is kept by
+ * {@link FileOrder}, its end by {@link FileClosing}.
+ */
+final class OpenFile implements AsyncFile {
+    private final Consumer consumer;
+    private final ParsedOptions spec;
+    private final Backends.Bound backend;
+    private final BackendFile backendFile;
+    private final int alignmentBytes;
+    private final FileOrder order = new FileOrder(this);
+    private final FileClosing closing = new FileClosing(this, order);
+
+    OpenFile(Consumer consumer, ParsedOptions spec, Backends.Bound backend, BackendFile backendFile) {
+        this.consumer = consumer;
+        this.spec = spec;
+        this.backend = backend;
+        this.backendFile = backendFile;
+        this.alignmentBytes = Math.max(1, backendFile.alignmentBytes());
+    }
+
+    Consumer consumer() {
+        return consumer;
+    }
+
+    ParsedOptions spec() {
+        return spec;
+    }
+
+    Backends.Bound backend() {
+        return backend;
+    }
+
+    BackendFile backendFile() {
+        return backendFile;
+    }
+
+    FileOrder order() {
+        return order;
+    }
+
+    /** Returns the lane for requests that a thread submits. */
+    LaneDriver lane(Thread thread) {
+        return backend.lane(thread);
+    }
+
+    @Override
+    public Path path() {
+        return spec.path();
+    }
+
+    @Override
+    public Set<OpenOption> options() {
+        return spec.options();
+    }
+
+    @Override
+    public int alignmentBytes() {
+        return alignmentBytes;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !closing.hasBegun();
+    }
+
+    @Override
+    public boolean isPoisoned() {
+        return order.isPoisoned();
+    }
+
+    // ---- requests
+
+    @Override
+    public Request<Long> read(ByteBuffer target, long offset) {
+        requireNonNull(target, "target");
+        return transfer(TransferKind.READ, Buffers.of(target), offset, false);
+    }
+
+    @Override
+    public Request<Long> read(Lease target, long offset) {
+        return transfer(TransferKind.READ, leased(target, "target"), offset, false);
+    }
+
+    @Override
+    public Request<Long> read(ByteBuffer[] targets, long offset) {
+        Buffers.requireNoNull(targets, "targets");
+        return transfer(TransferKind.READ, Buffers.of(targets), offset, false);
+    }
+
+    @Override
+    public Request<Long> write(ByteBuffer source, long offset) {
+        requireNonNull(source, "source");
+        return transfer(TransferKind.WRITE, Buffers.of(source), offset, false);
+    }
+
+    @Override
+    public Request<Long> write(Lease source, long offset) {
+        return transfer(TransferKind.WRITE, leased(source, "source"), offset, false);
+    }
+
+    @Override
+    public Request<Long> write(ByteBuffer[] sources, long offset) {
+        Buffers.requireNoNull(sources, "sources");
+        return transfer(TransferKind.WRITE, Buffers.of(sources), offset, false);
+    }
+
+    @Override
+    public Request<Long> readFully(ByteBuffer target, long offset) {
+        requireNonNull(target, "target");
+        return transfer(TransferKind.READ, Buffers.of(target), offset, true);
+    }
+
+    @Override
+    public Request<Long> readFully(Lease target, long offset) {
+        return transfer(TransferKind.READ, leased(target, "target"), offset, true);
+    }
+
+    @Override
+    public Request<Long> writeFully(ByteBuffer source, long offset) {
+        requireNonNull(source, "source");
+        return transfer(TransferKind.WRITE, Buffers.of(source), offset, true);
+    }
+
+    @Override
+    public Request<Long> writeFully(Lease source, long offset) {
+        return transfer(TransferKind.WRITE, leased(source, "source"), offset, true);
+    }
+
+    @Override
+    public Request<Void> sync(SyncMode mode) {
+        requireNonNull(mode, "mode");
+        return start(mode == SyncMode.FULL ? TransferKind.SYNC : TransferKind.DATA_SYNC, 0, OpenFile::nothing);
+    }
+
+    @Override
+    public Request<Void> truncate(long size) {
+        return start(TransferKind.TRUNCATE, size, OpenFile::nothing);
+    }
+
+    @Override
+    public Request<Long> size() {
+        return start(TransferKind.SIZE, 0, Long::valueOf);
+    }
+
+    @SuppressWarnings("NullAway") // the one value of Void
+    private static Void nothing(long result) {
+        return null;
+    }
+
+    private Buffers leased(Lease lease, String name) {
+        return Buffers.of(consumer.own(requireNonNull(lease, name)));
+    }
+
+    private Request<Long> transfer(TransferKind kind, Buffers buffers, long offset, boolean full) {
+        FileRequest<Long> request = new FileRequest<>(this, full, Long::valueOf);
+        request.block().describe(this, offset).set(buffers);
+        return start(request, kind);
+    }
+
+    private <T> Request<T> start(TransferKind kind, long offset, LongFunction<T> answer) {
+        FileRequest<T> request = new FileRequest<>(this, false, answer);
+        request.block().describe(this, offset);
+        return start(request, kind);
+    }
+
+    private <T> Request<T> start(FileRequest<T> request, TransferKind kind) {
+        try {
+            consumer.submit(request.block(), kind);
+        } catch (AioException e) {
+            return request.refused(e);
+        }
+        return request;
+    }
+
+    // ---- what lanes and settlements tell
+
+    /** A block that had to wait was handed to its lane. */
+    void dispatched(Block block, long place) {
+        order.dispatched(block, place);
+    }
+
+    boolean isSyncTransfer(Block block) {
+        return order.isSyncTransfer(block);
+    }
+
+    void syncEnded(Block block, long result, @Nullable String text) {
+        order.syncEnded(block, result, text);
+    }
+
+    /** A block's request ended; its outcome is written and not published. */
+    void ended(Block block) {
+        order.ended(block);
+    }
+
+    /** A block's request is published and told. */
+    void released() {
+        closing.released();
+    }
+
+    // ---- cancel and close
+
+    CancelResult cancel(Block block) {
+        return order.cancel(block);
+    }
+
+    @Override
+    public CancelReport cancelAll() throws AioException {
+        if (closing.hasBegun()) {
+            throw new AioException("cancel file=" + path(), Errno.EBADF, "the file is closed");
+        }
+        return order.cancelAll();
+    }
+
+    @Override
+    public void close() throws AioException {
+        closing.close();
+    }
+
+    @Override
+    public Request<Void> closeAsync() {
+        return closing.begin();
+    }
+
+    FileClosing closing() {
+        return closing;
+    }
+
+    /** Returns every request that is not done. */
+    List<Block> pending() {
+        return order.pending();
+    }
+
+    @Override
+    public String toString() {
+        return "AsyncFile[" + path() + " provider=" + backend.name() + (isOpen() ? "" : " closed")
+                + (isPoisoned() ? " poisoned" : "") + "]";
+    }
+}

@@ -1,0 +1,107 @@
+package dev.penstock.aio.engine;
+
+import dev.penstock.aio.Lease;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A lease: a chunk of a slab, and how many requests borrow it. */
+final class PooledLease implements Lease {
+    private static final int RELEASED = -1;
+
+    private final Consumer consumer;
+    private final LeasePool.Chunk chunk;
+    private final int capacity;
+    private final ByteBuffer buffer;
+    /** The number of requests that borrow it, or {@link #RELEASED} for ever. */
+    private final AtomicInteger borrowers = new AtomicInteger();
+
+    PooledLease(Consumer consumer, LeasePool.Chunk chunk, int capacity) {
+        this.consumer = consumer;
+        this.chunk = chunk;
+        this.capacity = capacity;
+        this.buffer = chunk.memory(capacity);
+    }
+
+    Consumer consumer() {
+        return consumer;
+    }
+
+    LeasePool.EngineSlab slab() {
+        return chunk.slab();
+    }
+
+    int slabOffset() {
+        return chunk.offset();
+    }
+
+    /** Borrows it for a request; false if it was released. */
+    boolean borrow() {
+        int now;
+        do {
+            now = borrowers.get();
+            if (now == RELEASED) {
+                return false;
+            }
+        } while (!borrowers.compareAndSet(now, now + 1));
+        return true;
+    }
+
+    void giveBack() {
+        borrowers.decrementAndGet();
+    }
+
+    boolean isReleased() {
+        return borrowers.get() == RELEASED;
+    }
+
+    /** Returns a view of its own with the buffer's present position and limit. */
+    ByteBuffer view() {
+        if (isReleased()) {
+            throw new IllegalStateException("the lease was released: " + this);
+        }
+        return buffer.duplicate();
+    }
+
+    /** Returns the buffer also while it is borrowed, for a second request on it. */
+    ByteBuffer present() {
+        return buffer;
+    }
+
+    @Override
+    public ByteBuffer buffer() {
+        requireUnborrowed("buffer of");
+        return buffer;
+    }
+
+    @Override
+    public int capacity() {
+        return capacity;
+    }
+
+    @Override
+    public boolean isBorrowed() {
+        return borrowers.get() > 0;
+    }
+
+    @Override
+    public void close() {
+        if (borrowers.compareAndSet(0, RELEASED)) {
+            consumer.leases().takeBack(this, chunk);
+        } else if (!isReleased()) {
+            requireUnborrowed("release of");
+        }
+    }
+
+    private void requireUnborrowed(String what) {
+        int now = borrowers.get();
+        if (now != 0) {
+            throw new IllegalStateException(
+                    what + " " + this + (now == RELEASED ? ": it was released" : ": " + now + " requests borrow it"));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Lease[capacity=" + capacity + " slab=" + chunk.slab().id() + " offset=" + chunk.offset() + "]";
+    }
+}

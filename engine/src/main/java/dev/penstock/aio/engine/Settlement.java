@@ -1,0 +1,124 @@
+package dev.penstock.aio.engine;
+
+import dev.penstock.aio.AioException;
+import dev.penstock.aio.Errno;
+import dev.penstock.aio.SigEvent;
+import dev.penstock.aio.spi.TransferKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a request ends: outcome, the file's bookkeeping, limits, publication, notification, in this order. Whatever the
+ * notification needs is read before the state is published, for from then on the block may be used again.
+ */
+final class Settlement {
+    /** The negative result that stands for an error without a number. */
+    static final long UNKNOWN_ERROR = Long.MIN_VALUE;
+
+    private Settlement() {}
+
+    /**
+     * Counts what a full transfer has moved.
+     *
+     * @return whether the rest is to be transferred
+     */
+    static boolean moved(Flight flight, long result) {
+        return flight.block.owner != null
+                && flight.block.owner.isFull()
+                && result > 0
+                && flight.moves()
+                && flight.advance(result) > 0;
+    }
+
+    /** Ends a request that was in flight by the lane's result. */
+    static void ofTransfer(Block block, long result, @Nullable String text) {
+        OpenFile file = block.flight.target();
+        if (file.isSyncTransfer(block)) {
+            file.syncEnded(block, result, text);
+        } else if (block.endFlight()) {
+            end(block, stalled(block.flight, result) ? -Errno.EIO.number() : result, text);
+        }
+    }
+
+    /** Whether a write that has to write everything was told that nothing can be written, without an error. */
+    private static boolean stalled(Flight flight, long result) {
+        return result == 0
+                && flight.kind() == TransferKind.WRITE
+                && flight.block.owner != null
+                && flight.block.owner.isFull()
+                && flight.length() > 0;
+    }
+
+    /** Ends a request that was accepted. The block is in state ENDING. */
+    static void end(Block block, long result, @Nullable String text) {
+        Flight flight = block.flight;
+        OpenFile file = flight.target();
+        if (result >= 0) {
+            block.outcome(Errno.SUCCESS, 0, null, success(flight, result));
+        } else if (result == UNKNOWN_ERROR) {
+            block.outcome(Errno.UNKNOWN, 0, text, flight.moved());
+        } else {
+            block.outcome(Errno.of((int) -result), (int) -result, text, flight.moved());
+        }
+        file.ended(block);
+        flight.giveBack();
+        finish(block, state(result));
+        file.released();
+    }
+
+    /** Ends, as failed, a request that its list could not start. The block is in state ENDING. */
+    static void refused(Block block, AioException why) {
+        block.outcome(why.errno(), why.errorNumber(), null, 0);
+        finish(block, Life.FAILED);
+    }
+
+    private static int state(long result) {
+        if (result >= 0) {
+            return Life.DONE;
+        }
+        return result == -Errno.ECANCELED.number() ? Life.CANCELED : Life.FAILED;
+    }
+
+    private static long success(Flight flight, long result) {
+        if (flight.kind() == TransferKind.SIZE) {
+            return result;
+        }
+        if (!flight.moves()) {
+            return 0;
+        }
+        return flight.moved() == flight.asked() ? flight.moved() : flight.moved() + result;
+    }
+
+    /** Frees the request's share of the limits, publishes, wakes and tells. */
+    private static void finish(Block block, int state) {
+        Consumer consumer = block.consumer;
+        LaneDriver driver = block.driver;
+        FileRequest<?> owner = block.owner;
+        ListOperation list = block.list;
+        SigEvent telling = block.flight.telling();
+        boolean toQueue = telling.notification() == SigEvent.Notify.QUEUE;
+        Told told = telling.notification() == SigEvent.Notify.CALL ? new Told(telling, block, list) : null;
+        block.list = null;
+
+        consumer.release(1);
+        consumer.stats().ended(block.flight, state, block.outcomeResult());
+        block.publish(state, toQueue);
+        block.wake(driver);
+
+        if (told != null) {
+            consumer.notifier().tell(told);
+            if (driver != null) {
+                driver.unneed();
+            }
+        } else {
+            if (toQueue) {
+                consumer.queueOf(telling).put(block, driver);
+            }
+            if (list != null) {
+                list.entryEnded(state != Life.DONE);
+            }
+        }
+        if (owner != null) {
+            owner.ended();
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package dev.penstock.aio.engine;
+
+import dev.penstock.aio.CompletionCallback;
+import dev.penstock.aio.ControlBlock;
+import dev.penstock.aio.Errno;
+import dev.penstock.aio.Notification;
+import dev.penstock.aio.SigEvent;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** One notification on its way to one callback. */
+final class Told implements Notification {
+    private final SigEvent event;
+    private final @Nullable Block block;
+    private final @Nullable OpenFile file;
+    /** The list to be counted down after the callback, so that entries are told before their list. */
+    private final @Nullable ListOperation list;
+
+    private final long sequence;
+    private final Errno error;
+    private final long result;
+    private final int failed;
+    private final AtomicBoolean run = new AtomicBoolean();
+
+    /** Tells of a block, whose outcome is written and not published yet. */
+    Told(SigEvent event, Block block, @Nullable ListOperation list) {
+        this.event = event;
+        this.block = block;
+        this.file = block.flight.targetOrNull();
+        this.list = list;
+        this.sequence = block.sequence();
+        this.error = block.outcomeErrno();
+        this.result = block.outcomeResult();
+        this.failed = error == Errno.SUCCESS ? 0 : 1;
+    }
+
+    /** Tells of a list. */
+    Told(SigEvent event, int entries, int failed) {
+        this.event = event;
+        this.block = null;
+        this.file = null;
+        this.list = null;
+        this.sequence = 0;
+        this.error = failed == 0 ? Errno.SUCCESS : Errno.EIO;
+        this.result = entries;
+        this.failed = failed;
+    }
+
+    @Nullable Executor executor() {
+        return event.executor();
+    }
+
+    /** The file whose callback this is, or null. */
+    @Nullable OpenFile file() {
+        return file;
+    }
+
+    /** Whether this is the first call; a user's executor might run it twice. */
+    boolean begin() {
+        return run.compareAndSet(false, true);
+    }
+
+    void call() {
+        CompletionCallback callback = event.callback();
+        if (callback != null) {
+            callback.completed(this);
+        }
+    }
+
+    void called() {
+        if (list != null) {
+            list.entryEnded(failed > 0);
+        }
+    }
+
+    @Override
+    public @Nullable Object value() {
+        return event.value();
+    }
+
+    @Override
+    public @Nullable ControlBlock block() {
+        return block;
+    }
+
+    @Override
+    public long sequence() {
+        return sequence;
+    }
+
+    @Override
+    public Errno error() {
+        return error;
+    }
+
+    @Override
+    public long result() {
+        return result;
+    }
+
+    @Override
+    public int failed() {
+        return failed;
+    }
+}

@@ -1,0 +1,133 @@
+package dev.penstock.aio.engine;
+
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Every wait of the engine.
+ *
+ * <p>A platform thread first does what it can itself: it carries out its own staged request where the lane lets it,
+ * and drives the lane, if all it waits for is on one that is collected and nobody else drives it. If its blocks span
+ * lanes, or somebody else drives, it asks the keepers to drive and parks. A virtual thread only starts and collects,
+ * then parks: it never blocks in the kernel, so it never pins its carrier.
+ */
+final class Waiting {
+    /** A timeout so long is none. */
+    static final long FOREVER = Long.MAX_VALUE;
+
+    private Waiting() {}
+
+    /** The waiting thread was interrupted; its flag is set. */
+    static final class Interrupted extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Interrupted() {
+            super(null, null, false, false);
+        }
+    }
+
+    /**
+     * Waits until the target is met.
+     *
+     * @param nanos 0 or less only looks; {@link #FOREVER} has no end
+     * @return false if the time was over first
+     */
+    static boolean await(Awaited target, long nanos) throws Interrupted {
+        if (target.isMet()) {
+            return true;
+        }
+        if (nanos <= 0) {
+            target.flush();
+            target.glance();
+            return target.isMet();
+        }
+        boolean platform = !Threads.isCurrentVirtual();
+        if (platform && !Thread.currentThread().isInterrupted() && target.help() && target.isMet()) {
+            return true;
+        }
+        target.flush();
+        target.glance();
+        if (target.isMet()) {
+            return true;
+        }
+        return new Wait(target, nanos, platform).untilMet();
+    }
+
+    /** Waits without an end whatever interrupts come; the thread's flag is as it was, or set. */
+    static boolean awaitUninterrupted(Awaited target, long nanos) {
+        boolean interrupted = false;
+        long deadline = deadline(nanos);
+        try {
+            for (; ; ) {
+                try {
+                    return await(target, remaining(deadline));
+                } catch (Interrupted e) {
+                    interrupted |= Thread.interrupted();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static long deadline(long nanos) {
+        return nanos == FOREVER ? FOREVER : System.nanoTime() + nanos;
+    }
+
+    private static long remaining(long deadline) {
+        return deadline == FOREVER ? FOREVER : deadline - System.nanoTime();
+    }
+
+    /** One wait that did not end at once. */
+    private record Wait(Awaited target, long nanos, boolean platform) {
+        boolean untilMet() throws Interrupted {
+            Thread me = Thread.currentThread();
+            long deadline = deadline(nanos);
+            target.enlist(me);
+            try {
+                return loop(me, deadline);
+            } finally {
+                target.delist(me);
+            }
+        }
+
+        private boolean loop(Thread me, long deadline) throws Interrupted {
+            while (!target.isMet()) {
+                if (me.isInterrupted()) {
+                    throw new Interrupted();
+                }
+                long left = remaining(deadline);
+                if (left <= 0) {
+                    return false;
+                }
+                if (platform && target.help()) {
+                    continue;
+                }
+                LaneDriver sole = platform ? target.soleLane() : null;
+                if (sole != null && sole.tryDrive()) {
+                    try {
+                        sole.drive(target, left);
+                    } finally {
+                        sole.leave();
+                    }
+                } else {
+                    park(left);
+                }
+            }
+            return true;
+        }
+
+        private void park(long left) {
+            target.need();
+            try {
+                if (!target.isMet()) {
+                    target.flush();
+                    LockSupport.parkNanos(target, left);
+                }
+            } finally {
+                target.unneed();
+            }
+        }
+    }
+}
