@@ -7,4 +7,9 @@ module dev.penstock.aio.engine {
     requires static org.osgi.service.component;
     requires static org.osgi.service.component.annotations;
     requires static org.osgi.service.metatype.annotations;
+
+    uses dev.penstock.aio.spi.AioProvider;
+
+    provides dev.penstock.aio.spi.AioEngine with
+            dev.penstock.aio.engine.Boot;
 }

@@ -31,13 +31,23 @@ public interface Lane {
      * Takes a transfer without starting it. The engine holds its own lock for the lane, so this is never called by
      * two threads at a time, never with more than {@link #window()} outstanding; it must neither block nor deliver.
      *
-     * @param token names the transfer from now until its completion
+     * @param token names the transfer from now until its completion: a number below {@link #window()} in its low 32
+     *     bits, that no other outstanding transfer of the lane has, and a generation in its high ones
      * @param transfer what to do
      */
     void stage(long token, Transfer transfer);
 
     /** Starts what is staged. Any thread, no lock of the engine's held. Never blocks for I/O to finish. */
     void flush();
+
+    /**
+     * As {@link #flush()}, from a thread that lives as long as the lane. Transfers that
+     * {@linkplain Transfer#needsKeeper() need the keeper} are started by this call only, where that matters to the
+     * kernel.
+     */
+    default void flushByKeeper() {
+        flush();
+    }
 
     /**
      * Delivers what is finished to the sink; never blocks. The engine calls it from one thread at a time.

@@ -24,7 +24,7 @@ public final class Boot implements AioEngine {
     public Standalone start(Map<String, ?> configuration, List<? extends AioProvider> providers) {
         Engine engine = new Engine(Config.of(configuration));
         engine.addAll(providers);
-        return engine.consumer("the program", engine::stop);
+        return engine.program();
     }
 
     /** Finds what can be loaded; a provider built for a newer Java than this one is passed over. */

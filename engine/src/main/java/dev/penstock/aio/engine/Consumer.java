@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.penstock.aio.AioException;
 import dev.penstock.aio.AsyncFile;
+import dev.penstock.aio.AsyncIo;
 import dev.penstock.aio.CancelResult;
 import dev.penstock.aio.CompletionQueue;
 import dev.penstock.aio.ControlBlock;
@@ -13,7 +14,6 @@ import dev.penstock.aio.Limits;
 import dev.penstock.aio.ListMode;
 import dev.penstock.aio.ProviderInfo;
 import dev.penstock.aio.SigEvent;
-import dev.penstock.aio.Standalone;
 import dev.penstock.aio.SyncMode;
 import dev.penstock.aio.spi.TransferKind;
 import java.nio.file.OpenOption;
@@ -29,10 +29,9 @@ import org.jspecify.annotations.Nullable;
  * The calls of one user: in a container one bundle, in plain Java the whole program. It has its own share of the
  * limits, and what it opened and leased ends with it.
  */
-final class Consumer implements Standalone {
+class Consumer implements AsyncIo {
     private final Engine engine;
     private final String user;
-    private final Runnable onClose;
     private final Admission admission;
     private final Admission files;
     private final ConsumerLeases leases;
@@ -44,12 +43,10 @@ final class Consumer implements Standalone {
      * Makes the calls of a user.
      *
      * @param user who it is, for operators
-     * @param onClose run once when it has been closed
      */
-    Consumer(Engine engine, String user, Runnable onClose) {
+    Consumer(Engine engine, String user) {
         this.engine = engine;
         this.user = user;
-        this.onClose = onClose;
         this.admission = new Admission(engine.config().maxRequestsPerConsumer());
         this.files = new Admission(engine.config().maxOpenFiles());
         this.leases = new ConsumerLeases(this, engine.leases(), engine.config().maxLeasedBytes());
@@ -439,12 +436,14 @@ final class Consumer implements Standalone {
 
     // ---- the end
 
-    @Override
-    public void close() {
-        if (closed) {
-            return;
+    /** Ends it: refuses, drains within the configured time, closes, returns. A second call has no effect. */
+    final void end() {
+        synchronized (open) {
+            if (closed) {
+                return;
+            }
+            closed = true;
         }
-        closed = true;
         for (OpenFile file : open) {
             file.closeAsync();
             file.order().cancelQueued();
@@ -457,7 +456,7 @@ final class Consumer implements Standalone {
             }
         }
         leases.closeAll();
-        onClose.run();
+        engine.ended(this);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.penstock.aio.engine;
 
+import dev.penstock.aio.Standalone;
 import dev.penstock.aio.spi.AioProvider;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,16 +78,26 @@ final class Engine {
         return backends;
     }
 
-    /** Makes the calls of a user; closed by whoever asked for it. */
-    Consumer consumer(String user, Runnable onClose) {
-        Consumer[] made = new Consumer[1];
-        Consumer consumer = new Consumer(this, user, () -> {
-            consumers.remove(made[0]);
-            onClose.run();
-        });
-        made[0] = consumer;
+    /** Makes the calls of a user, who is to be {@linkplain Consumer#end ended} by whoever asked for him. */
+    Consumer consumer(String user) {
+        Consumer consumer = new Consumer(this, user);
         consumers.add(consumer);
         return consumer;
+    }
+
+    /** Makes the calls of a program whose end is the end of the instance. */
+    Standalone program() {
+        Program program = new Program(this);
+        consumers.add(program);
+        return program;
+    }
+
+    void ended(Consumer consumer) {
+        consumers.remove(consumer);
+    }
+
+    Set<Consumer> consumers() {
+        return consumers;
     }
 
     /** Returns every open file of every user. */
@@ -120,7 +131,7 @@ final class Engine {
 
     /** Closes what users left, then the backends and every thread. */
     void stop() {
-        List.copyOf(consumers).forEach(Consumer::close);
+        List.copyOf(consumers).forEach(Consumer::end);
         backends.closeAll();
         notifier.stop();
         chores.shutdown();

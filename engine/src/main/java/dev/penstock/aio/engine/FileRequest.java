@@ -5,6 +5,7 @@ import dev.penstock.aio.CancelResult;
 import dev.penstock.aio.Errno;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ final class FileRequest<T> extends LazyStage<T> {
     private final boolean full;
     /** Why it was refused at the call; it is done then. */
     private volatile @Nullable AioException refusal;
+    /** Whether its lane is asked to be driven for the sake of dependent stages. */
+    private final AtomicBoolean needing = new AtomicBoolean();
 
     FileRequest(OpenFile file, boolean full, LongFunction<T> answer) {
         this.file = file;
@@ -56,11 +59,24 @@ final class FileRequest<T> extends LazyStage<T> {
         LaneDriver driver = block.driver;
         if (driver != null && !isDone()) {
             driver.flush();
+            driver.need();
+            needing.set(true);
+            if (isDone()) {
+                needNoMore();
+            }
+        }
+    }
+
+    private void needNoMore() {
+        LaneDriver driver = block.driver;
+        if (driver != null && needing.getAndSet(false)) {
+            driver.unneed();
         }
     }
 
     /** The block's outcome is published; called by whoever did it. */
     void ended() {
+        needNoMore();
         if (hasDependents()) {
             file.consumer().notifier().run(file, this::complete);
         }

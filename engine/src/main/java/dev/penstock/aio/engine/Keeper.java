@@ -18,6 +18,8 @@ final class Keeper implements Runnable {
     private static final int IDLE_TICKS_MAX = 20;
 
     private static final long LONG_TICK_NS = 1_000_000;
+    /** What nobody waits for is collected this seldom, so that the keeper is not in the way of those who wait. */
+    private static final int TICKS_PER_GLANCE = 8;
 
     private final LaneDriver driver;
     private final String name;
@@ -29,14 +31,16 @@ final class Keeper implements Runnable {
     private volatile boolean parked;
 
     private volatile boolean stopped;
+    /** Touched by the keeper alone. */
+    private int ticks;
 
     Keeper(LaneDriver driver, String name) {
         this.driver = driver;
         this.name = name;
     }
 
-    /** Something is staged that the submitter does not flush. */
-    void flushSoon() {
+    /** Something is staged that the submitter does not flush, or in flight on a lane that has to be collected. */
+    void look() {
         if (parked || thread == null) {
             unpark();
         }
@@ -101,8 +105,10 @@ final class Keeper implements Runnable {
                 parked = true;
                 if (!driver.hasStaged() && !driver.isNeeded() && refused.isEmpty() && !stopped) {
                     park();
+                    driver.glance();
                 }
                 parked = false;
+                idle = 0;
             }
         }
     }
@@ -135,7 +141,9 @@ final class Keeper implements Runnable {
             }
             return true;
         }
-        driver.glance();
+        if (++ticks % TICKS_PER_GLANCE == 0) {
+            driver.glance();
+        }
         LockSupport.parkNanos(this, driver.isNeeded() ? LONG_TICK_NS : TICK_NS);
         return busy || driver.isNeeded();
     }

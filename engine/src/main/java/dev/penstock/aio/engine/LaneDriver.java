@@ -5,23 +5,22 @@ import dev.penstock.aio.spi.CompletionSink;
 import dev.penstock.aio.spi.Lane;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between the engine and one lane of a backend: keeps the window, the waiting queue and the tokens, decides
- * when to flush, and who collects.
+ * Stands between the engine and one lane of a backend: decides when to flush and who collects, and takes what
+ * is finished. What is in the lane, and what waits for room, is in {@link LaneWindow}.
  *
  * <h2>Which thread runs what</h2>
  *
- * Any thread stages (under {@link #lock}) and flushes (under no lock). A lane that pushes delivers from its own
+ * Any thread stages (under the window's lock) and flushes (under no lock). A lane that pushes delivers from its own
  * threads. A lane that is collected is driven by one thread at a time, the one that {@link #tryDrive} let in: a
  * platform thread that waits for its own requests, or the keeper while somebody needs it. Only the driver blocks in
  * the kernel; everybody else parks and is unparked by whoever delivers his completion.
  *
  * <h2>What orders what</h2>
  *
- * A file's lock may be held when {@link #lock} is taken, never the other way round. Neither is held when a completion
+ * A file's lock may be held when the window's lock is taken, never the other way round. Neither is held when a completion
  * is delivered, when the lane is flushed, or when a thread blocks. A driver shows itself in {@link #blocked} and then
  * looks once more at what it waits for; a completer publishes and then looks at {@link #blocked}.
  *
@@ -41,20 +40,7 @@ final class LaneDriver implements CompletionSink {
     private final Lane lane;
     private final Keeper keeper;
 
-    final ReentrantLock lock = new ReentrantLock();
-    /** Guarded by {@link #lock}. */
-    private final Slots slots;
-    /** Guarded by {@link #lock}. */
-    private final WaitingQueue waiting;
-    /** Transfers to be staged before all others: the rest of a full transfer, and repeats. Guarded by {@link #lock}. */
-    private final BlockList urgent = new BlockList();
-    /** Blocks in {@link #waiting} and {@link #urgent}; written under {@link #lock}, read by anybody. */
-    private volatile int waitingCount;
-    /** Blocks in the lane; written under {@link #lock}, read by anybody. */
-    private volatile int inFlight;
-
-    /** Staged since the last flush, a little too many at times. */
-    private final AtomicInteger staged = new AtomicInteger();
+    private final LaneWindow window;
     /** Who collects now; null if nobody does. */
     private final AtomicReference<@Nullable Thread> driving = new AtomicReference<>();
     /** The driver while it is in, or about to enter, the kernel. */
@@ -66,119 +52,48 @@ final class LaneDriver implements CompletionSink {
         this.backend = backend;
         this.stats = engine.stats();
         this.lane = backend.backend().lane(index, this);
-        int window = Math.min(lane.window(), engine.config().window());
-        this.slots = new Slots(window);
-        this.waiting = new WaitingQueue(engine.config().maxPriority() + 1);
+        this.window = new LaneWindow(
+                lane,
+                Math.min(lane.window(), engine.config().window()),
+                engine.config().maxPriority() + 1,
+                this::stageRefused);
         this.keeper = new Keeper(this, "penstock-" + engine.name() + "-" + backend.name() + "-keeper-" + index);
     }
 
     // ---- dispatch
 
-    /**
-     * Hands an accepted block to the lane, or lets it wait for room. The caller holds the file's lock.
-     *
-     * @return whether it is in flight now
-     */
+    /** See {@link LaneWindow#offer}. */
     boolean offer(Block block) {
-        lock.lock();
-        try {
-            if (slots.hasFree() && waitingCount == 0 && block.dispatch()) {
-                stage(block);
-                return true;
-            }
-            waiting.add(block);
-            waitingCount++;
-            return false;
-        } finally {
-            lock.unlock();
-        }
+        return window.offer(block);
     }
 
-    /** Takes a block that was canceled out of the waiting queue. The caller holds the file's lock. */
+    /** See {@link LaneWindow#withdraw}. */
     void withdraw(Block block) {
-        lock.lock();
-        try {
-            if (waiting.contains(block)) {
-                waiting.remove(block);
-                waitingCount--;
-            }
-        } finally {
-            lock.unlock();
-        }
+        window.withdraw(block);
     }
 
-    /** Stages what waits while there is room, and tells each one's file. */
+    private void stageRefused(long token, Throwable why) {
+        backend.misbehaved("stage", why);
+        keeper.deliverLater(token);
+    }
+
+    /** Stages what waits while there is room. */
     private void refill() {
-        if (waitingCount == 0) {
-            return;
+        boolean any = false;
+        while (window.stageNext()) {
+            any = true;
         }
-        while (waitingCount > 0) {
-            Block block;
-            OpenFile file;
-            long place;
-            lock.lock();
-            try {
-                block = slots.hasFree() ? pollDispatched() : null;
-                if (block == null) {
-                    break;
-                }
-                file = block.flight.target();
-                place = block.place;
-                stage(block);
-            } finally {
-                lock.unlock();
-            }
-            file.dispatched(block, place);
-        }
-        if (lane.pushes()) {
+        if (any && lane.pushes()) {
             submitted(false);
-        }
-    }
-
-    private @Nullable Block pollDispatched() {
-        for (; ; ) {
-            Block block = urgent.poll();
-            if (block != null) {
-                waitingCount--;
-                return block;
-            }
-            block = waiting.poll();
-            if (block == null) {
-                return null;
-            }
-            waitingCount--;
-            if (block.dispatch()) {
-                return block;
-            }
-        }
-    }
-
-    private void stage(Block block) {
-        long token = slots.put(block);
-        block.token = token;
-        inFlight = slots.used();
-        block.flight.arm();
-        staged.incrementAndGet();
-        try {
-            lane.stage(token, block.flight);
-        } catch (Throwable e) {
-            backend.misbehaved("stage", e);
-            keeper.deliverLater(token);
         }
     }
 
     /** Stages a transfer of a request that is in flight once more, before all others. */
     private void again(Block block) {
-        lock.lock();
-        try {
-            urgent.add(block.queued);
-            waitingCount++;
-        } finally {
-            lock.unlock();
-        }
+        window.again(block);
         refill();
         if (block.flight.needsKeeper() && isCollected()) {
-            keeper.flushSoon();
+            keeper.look();
         } else {
             flush();
         }
@@ -188,21 +103,24 @@ final class LaneDriver implements CompletionSink {
 
     /** To be called after a submit, with no lock held: flushes now, or sees to it that somebody soon does. */
     void submitted(boolean somebodyWaits) {
-        int count = staged.get();
+        int count = window.staged();
         if (count == 0) {
             return;
         }
-        if (somebodyWaits || count >= lane.flushThreshold() || (lane.flushesWhenIdle() && inFlight <= count)) {
+        boolean now = somebodyWaits
+                || count >= lane.flushThreshold()
+                || (lane.flushesWhenIdle() && window.inFlight() <= count);
+        if (now) {
             flush();
-        } else {
-            keeper.flushSoon();
+        }
+        if (!now || isCollected()) {
+            keeper.look();
         }
     }
 
     /** Starts what is staged. */
     void flush() {
-        if (staged.get() > 0) {
-            staged.set(0);
+        if (window.flushing()) {
             try {
                 lane.flush();
             } catch (Throwable e) {
@@ -213,7 +131,7 @@ final class LaneDriver implements CompletionSink {
 
     /** Starts what is staged, also what only a long-lived thread may start. Called by the keeper. */
     void flushByKeeper() {
-        if (staged.getAndSet(0) > 0) {
+        if (window.flushing()) {
             try {
                 lane.flushByKeeper();
             } catch (Throwable e) {
@@ -223,19 +141,15 @@ final class LaneDriver implements CompletionSink {
     }
 
     boolean hasStaged() {
-        return staged.get() > 0;
+        return window.staged() > 0;
     }
 
     int inFlight() {
-        return inFlight;
+        return window.inFlight();
     }
 
     int waitingCount() {
-        return waitingCount;
-    }
-
-    int flushThreshold() {
-        return lane.flushThreshold();
+        return window.waitingCount();
     }
 
     // ---- completion
@@ -276,17 +190,11 @@ final class LaneDriver implements CompletionSink {
     }
 
     private @Nullable Block take(long token) {
-        lock.lock();
-        try {
-            Block block = slots.take(token);
-            inFlight = slots.used();
-            if (block == null) {
-                stats.strayCompletions.increment();
-            }
-            return block;
-        } finally {
-            lock.unlock();
+        Block block = window.take(token);
+        if (block == null) {
+            stats.strayCompletions.increment();
         }
+        return block;
     }
 
     private void repeat(Block block) {
@@ -318,7 +226,7 @@ final class LaneDriver implements CompletionSink {
 
     /** Carries out the caller's own request in the caller, if the lane can do that and has not started it. */
     boolean help(Block block) {
-        return lane.pushes() && inFlight > 0 && lane.help(block.token);
+        return lane.pushes() && window.inFlight() > 0 && lane.help(block.token);
     }
 
     // ---- driving a lane that is collected
@@ -329,7 +237,7 @@ final class LaneDriver implements CompletionSink {
 
     /** Collects what is there, unless somebody else is at it. */
     void glance() {
-        if (isCollected() && inFlight > 0 && tryDrive()) {
+        if (isCollected() && window.inFlight() > 0 && tryDrive()) {
             try {
                 collect();
             } finally {

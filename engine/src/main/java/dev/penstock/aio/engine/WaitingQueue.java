@@ -19,6 +19,8 @@ final class WaitingQueue {
     /** Bit n is set while level n holds something. */
     private long occupied;
 
+    private int size;
+
     WaitingQueue(int levelCount) {
         levels = new BlockList[levelCount];
         for (int level = 0; level < levelCount; level++) {
@@ -26,8 +28,8 @@ final class WaitingQueue {
         }
     }
 
-    boolean isEmpty() {
-        return occupied == 0;
+    int size() {
+        return size;
     }
 
     void add(Block block) {
@@ -35,6 +37,7 @@ final class WaitingQueue {
         block.ticket = tickets++;
         levels[level].add(block.queued);
         occupied |= 1L << level;
+        size++;
     }
 
     boolean contains(Block block) {
@@ -44,7 +47,7 @@ final class WaitingQueue {
     void remove(Block block) {
         int level = block.flight.level();
         levels[level].remove(block.queued);
-        forgetIfEmpty(level);
+        removed(level);
     }
 
     @Nullable Block poll() {
@@ -63,11 +66,12 @@ final class WaitingQueue {
             return null;
         }
         Block block = levels[best].poll();
-        forgetIfEmpty(best);
+        removed(best);
         return block;
     }
 
-    private void forgetIfEmpty(int level) {
+    private void removed(int level) {
+        size--;
         if (levels[level].isEmpty()) {
             occupied &= ~(1L << level);
         }

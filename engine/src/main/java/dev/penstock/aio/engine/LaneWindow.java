@@ -1,0 +1,179 @@
+package dev.penstock.aio.engine;
+
+import dev.penstock.aio.spi.Lane;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a lane has, and what waits for room in it. At most {@code size} transfers are in the lane at a time; the rest
+ * waits here by priority.
+ *
+ * <p>A file's lock may be held when a method is called. Nothing here calls back into files or requests.
+ */
+final class LaneWindow {
+    private final Lane lane;
+    private final Slots slots;
+    private final ReentrantLock lock = new ReentrantLock();
+    /** Guarded by {@link #lock}. */
+    private final WaitingQueue waiting;
+    /** To be staged before all others: the rest of a full transfer, and repeats. Guarded by {@link #lock}. */
+    private final BlockList urgent = new BlockList();
+    /** Blocks in {@link #waiting} and {@link #urgent}; written under {@link #lock}, read by anybody. */
+    private volatile int waitingCount;
+    /** Blocks in the lane; written under {@link #lock}, read by anybody. */
+    private volatile int inFlight;
+    /** Staged since the last flush, a little too many at times. */
+    private final AtomicInteger staged = new AtomicInteger();
+
+    /** Told, inside the locks, that the lane threw instead of taking a transfer. */
+    interface Refused {
+        /** The token is still in flight. */
+        void refused(long token, Throwable why);
+    }
+
+    private final Refused refused;
+
+    LaneWindow(Lane lane, int size, int levels, Refused refused) {
+        this.lane = lane;
+        this.slots = new Slots(size);
+        this.waiting = new WaitingQueue(levels);
+        this.refused = refused;
+    }
+
+    /**
+     * Hands an accepted block to the lane, or lets it wait for room. The caller holds the file's lock.
+     *
+     * @return whether it is in flight now
+     */
+    boolean offer(Block block) {
+        lock.lock();
+        try {
+            if (slots.hasFree() && waitingCount == 0 && block.dispatch()) {
+                stage(block);
+                return true;
+            }
+            waiting.add(block);
+            count();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes a block that was canceled out of the waiting queue. The caller holds the file's lock. */
+    void withdraw(Block block) {
+        lock.lock();
+        try {
+            if (waiting.contains(block)) {
+                waiting.remove(block);
+                count();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets a transfer of a request that is in flight be staged once more, before all others. */
+    void again(Block block) {
+        lock.lock();
+        try {
+            urgent.add(block.queued);
+            count();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Stages the next block that waits, if there is room.
+     * Its file is told, outside the lock.
+     *
+     * @return whether one was staged
+     */
+    boolean stageNext() {
+        if (waitingCount == 0) {
+            return false;
+        }
+        Block block;
+        OpenFile file;
+        long place;
+        lock.lock();
+        try {
+            block = slots.hasFree() ? poll() : null;
+            count();
+            if (block == null) {
+                return false;
+            }
+            // Read before it is staged: from then on its request may end, and the block be used again.
+            file = block.flight.target();
+            place = block.place;
+            stage(block);
+        } finally {
+            lock.unlock();
+        }
+        file.dispatched(block, place);
+        return true;
+    }
+
+    private @Nullable Block poll() {
+        Block block = urgent.poll();
+        while (block == null) {
+            Block waiter = waiting.poll();
+            if (waiter == null) {
+                return null;
+            }
+            block = waiter.dispatch() ? waiter : null;
+        }
+        return block;
+    }
+
+    private void stage(Block block) {
+        long token = slots.put(block);
+        block.token = token;
+        count();
+        block.flight.arm();
+        try {
+            lane.stage(token, block.flight);
+        } catch (Throwable e) {
+            refused.refused(token, e);
+        }
+        // Counted afterwards: a flush that comes between would forget a transfer that was counted before it was staged.
+        staged.incrementAndGet();
+    }
+
+    private void count() {
+        waitingCount = waiting.size() + urgent.size();
+        inFlight = slots.used();
+    }
+
+    /** Takes a finished transfer's block out of the lane; null if the token names nothing any more. */
+    @Nullable Block take(long token) {
+        lock.lock();
+        try {
+            Block block = slots.take(token);
+            count();
+            return block;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many are staged and not flushed, or a few more. */
+    int staged() {
+        return staged.get();
+    }
+
+    /** Forgets what is staged, because it is being flushed; false if there is nothing. */
+    boolean flushing() {
+        return staged.get() > 0 && staged.getAndSet(0) > 0;
+    }
+
+    int inFlight() {
+        return inFlight;
+    }
+
+    int waitingCount() {
+        return waitingCount;
+    }
+}

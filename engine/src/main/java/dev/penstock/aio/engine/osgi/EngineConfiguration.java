@@ -1,0 +1,92 @@
+package dev.penstock.aio.engine.osgi;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** What can be configured of an instance. Bounds and defaults are those of the engine, which checks them again. */
+@ObjectClassDefinition(
+        name = "Penstock instance",
+        description = "Limits and choice of provider of an asynchronous I/O instance")
+@interface EngineConfiguration {
+    /** Name of the instance, the service property penstock.instance. */
+    @AttributeDefinition(name = "Name", description = "Name of the instance; of the default instance it is fixed")
+    String name() default "default";
+
+    /** The only provider to be used. */
+    @AttributeDefinition(
+            name = "Provider",
+            description = "Name of the only provider to be used, such as nio; empty for the best there is")
+    String provider() default "";
+
+    /** AIO_MAX. */
+    @AttributeDefinition(
+            name = "Requests in all",
+            description = "Pending requests of all bundles together (AIO_MAX)",
+            min = "1",
+            max = "16777216")
+    int max_requests() default 65_536;
+
+    /** Of one bundle. */
+    @AttributeDefinition(
+            name = "Requests of a bundle",
+            description = "Pending requests of one bundle",
+            min = "1",
+            max = "16777216")
+    int max_requests_per_consumer() default 16_384;
+
+    /** AIO_LISTIO_MAX. */
+    @AttributeDefinition(
+            name = "List entries",
+            description = "Entries of one list (AIO_LISTIO_MAX)",
+            min = "1",
+            max = "16777216")
+    int max_list_entries() default 4_096;
+
+    /** AIO_PRIO_DELTA_MAX. */
+    @AttributeDefinition(
+            name = "Largest priority",
+            description = "By how much a request may lower its priority (AIO_PRIO_DELTA_MAX)",
+            min = "0",
+            max = "63")
+    int max_priority() default 20;
+
+    /** Of one bundle. */
+    @AttributeDefinition(
+            name = "Leased bytes of a bundle",
+            description = "Bytes that one bundle may lease",
+            min = "0",
+            max = "70368744177664")
+    long max_leased_bytes() default 67_108_864;
+
+    /** Of one bundle. */
+    @AttributeDefinition(
+            name = "Open files of a bundle",
+            description = "Files that one bundle may have open",
+            min = "1",
+            max = "16777216")
+    int max_open_files() default 4_096;
+
+    /** In the lane. */
+    @AttributeDefinition(
+            name = "Window",
+            description = "Requests handed to a lane of the provider at a time; the others wait in the engine",
+            min = "1",
+            max = "65536")
+    int window() default 256;
+
+    /** In milliseconds. */
+    @AttributeDefinition(
+            name = "Close timeout (ms)",
+            description = "Milliseconds that a close waits before it cancels what is queued",
+            min = "0",
+            max = "86400000")
+    long close_timeout_ms() default 30_000;
+
+    /** Of the callback executor. */
+    @AttributeDefinition(
+            name = "Callback threads",
+            description = "Threads that run callbacks and dependent stages",
+            min = "1",
+            max = "256")
+    int callback_threads() default 2;
+}
