@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 class Consumer implements AsyncIo {
     private final Engine engine;
     private final String user;
-    private final Admission admission;
+    private final Submission submission;
     private final Admission files;
     private final ConsumerLeases leases;
     private final Set<OpenFile> open = ConcurrentHashMap.newKeySet();
@@ -47,7 +47,7 @@ class Consumer implements AsyncIo {
     Consumer(Engine engine, String user) {
         this.engine = engine;
         this.user = user;
-        this.admission = new Admission(engine.config().maxRequestsPerConsumer());
+        this.submission = new Submission(this);
         this.files = new Admission(engine.config().maxOpenFiles());
         this.leases = new ConsumerLeases(this, engine.leases(), engine.config().maxLeasedBytes());
     }
@@ -186,7 +186,7 @@ class Consumer implements AsyncIo {
         }
     }
 
-    private AioException stopped(String action) {
+    AioException stopped(String action) {
         return new AioException(action, Errno.ENXIO, "the instance " + engine.name() + " has been stopped");
     }
 
@@ -209,106 +209,15 @@ class Consumer implements AsyncIo {
     }
 
     private void start(Block block, TransferKind kind) throws AioException {
-        submit(block, kind);
+        submission.submit(block, kind);
     }
 
-    /** Starts a request and flushes as its lane likes it. */
-    void submit(Block block, TransferKind kind) throws AioException {
-        try {
-            claim(block);
-            try {
-                block.prepare(kind);
-                admit(block.flight, 1);
-            } catch (AioException | RuntimeException | Error e) {
-                block.unclaim();
-                throw e;
-            }
-            accept(block, true);
-        } catch (AioException e) {
-            stats().refused.increment();
-            throw e;
-        }
-        requireNonNull(block.driver).submitted(isWaitedFor(block.flight.telling()));
+    Submission submission() {
+        return submission;
     }
 
-    private void claim(Block block) throws AioException {
-        requireOpen("start " + block);
-        if (!block.claim()) {
-            throw block.busy("start");
-        }
-    }
-
-    /** Takes a share of the limits. */
-    private void admit(Flight flight, int count) throws AioException {
-        if (!admission.acquire(count)) {
-            throw flight.refusal(Errno.EAGAIN, admission.pending() + " requests of this user are pending");
-        }
-        if (!engine.admission().acquire(count)) {
-            admission.release(count);
-            throw flight.refusal(Errno.EAGAIN, engine.admission().pending() + " requests are pending");
-        }
-        if (flight.telling().notification() == SigEvent.Notify.CALL
-                && notifier().pending() >= engine.admission().max()) {
-            release(count);
-            throw flight.refusal(Errno.EAGAIN, notifier().pending() + " callbacks have not run");
-        }
-    }
-
-    /** Gives a share of the limits back. */
-    void release(int count) {
-        engine.admission().release(count);
-        admission.release(count);
-    }
-
-    /**
-     * Hands a claimed, prepared and admitted block to its file.
-     *
-     * @param releases whether a refusal also gives the claim and the share of the limits back
-     */
-    private void accept(Block block, boolean releases) throws AioException {
-        boolean accepted = false;
-        boolean borrowed = false;
-        boolean expected = false;
-        SigEvent telling = block.flight.telling();
-        LaneDriver driver = requireNonNull(block.driver);
-        try {
-            borrowed = block.flight.borrow();
-            if (!borrowed) {
-                throw new IllegalStateException("the lease was released: " + block);
-            }
-            if (telling.notification() == SigEvent.Notify.QUEUE) {
-                queueOf(telling).expect(block, driver);
-                expected = true;
-            } else if (telling.notification() == SigEvent.Notify.CALL) {
-                driver.need();
-            }
-            block.flight.target().order().submit(block);
-            accepted = true;
-        } finally {
-            if (!accepted) {
-                if (expected) {
-                    queueOf(telling).expectNoMore(block);
-                } else if (borrowed && telling.notification() == SigEvent.Notify.CALL) {
-                    driver.unneed();
-                }
-                if (borrowed) {
-                    block.flight.giveBack();
-                }
-                if (releases) {
-                    release(1);
-                    block.unclaim();
-                }
-            }
-        }
-    }
-
-    /** Whether somebody else may be waiting for it by now: then it is started at once. */
-    private boolean isWaitedFor(SigEvent telling) {
-        return switch (telling.notification()) {
-            case NONE, LISTENERS -> false;
-            case CALL -> true;
-            case QUEUE -> queueOf(telling).hasWaiters();
-        };
+    boolean isClosed() {
+        return closed;
     }
 
     // ---- lists
@@ -319,22 +228,6 @@ class Consumer implements AsyncIo {
         requireNonNull(blocks, "blocks");
         requireNonNull(event, "event");
         new ListStart(this, mode, blocks, mode == ListMode.WAIT ? SigEvent.none() : event).run();
-    }
-
-    /** Claims an entry of a list. */
-    void claimEntry(Block block) throws AioException {
-        claim(block);
-    }
-
-    /** Takes a share of the limits for all entries of a list. */
-    void admitList(Flight first, int count) throws AioException {
-        admit(first, count);
-    }
-
-    /** Starts an entry of a list, which was claimed and admitted. */
-    void startEntry(Block block, TransferKind kind) throws AioException {
-        block.prepare(kind);
-        accept(block, false);
     }
 
     // ---- asking
@@ -446,7 +339,7 @@ class Consumer implements AsyncIo {
         }
         for (OpenFile file : open) {
             file.closeAsync();
-            file.order().cancelQueued();
+            file.cancelQueued();
         }
         long deadline = System.nanoTime() + engine.config().closeTimeoutNs();
         for (OpenFile file : open) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileClosing extends Waitable implements Awaited {
     private final OpenFile file;
-    private final FileOrder order;
+    private final FileCancel cancel;
     private final AtomicInteger holds = new AtomicInteger(1);
     private final AtomicBoolean begun = new AtomicBoolean();
     private final AtomicBoolean finishing = new AtomicBoolean();
@@ -34,9 +34,9 @@ final class FileClosing extends Waitable implements Awaited {
 
     private volatile boolean closed;
 
-    FileClosing(OpenFile file, FileOrder order) {
+    FileClosing(OpenFile file, FileCancel cancel) {
         this.file = file;
-        this.order = order;
+        this.cancel = cancel;
     }
 
     boolean hasBegun() {
@@ -62,7 +62,7 @@ final class FileClosing extends Waitable implements Awaited {
     Request<Void> begin() {
         if (begun.compareAndSet(false, true)) {
             Engine engine = file.consumer().engine();
-            timeout = engine.later(order::cancelQueued, engine.config().closeTimeoutNs());
+            timeout = engine.later(cancel::queued, engine.config().closeTimeoutNs());
             file.backend().flush();
             released();
         }

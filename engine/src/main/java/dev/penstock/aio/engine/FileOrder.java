@@ -3,8 +3,6 @@ package dev.penstock.aio.engine;
 import static java.util.Objects.requireNonNull;
 
 import dev.penstock.aio.AioException;
-import dev.penstock.aio.CancelReport;
-import dev.penstock.aio.CancelResult;
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.spi.TransferKind;
 import java.util.ArrayList;
@@ -41,16 +39,11 @@ final class FileOrder {
     private final BlockList backlog = new BlockList();
     /** Admitted appends behind the one that is dispatched. */
     private final BlockList appends = new BlockList();
-    /** Admitted syncs that are not being served. */
-    private final BlockList syncs = new BlockList();
-    /** Syncs that the sync transfer serves. */
-    private final BlockList served = new BlockList();
+    private final FileSyncs syncs;
 
     private @Nullable Block append;
     private @Nullable Block truncate;
     private boolean truncateDispatched;
-    private @Nullable Block syncTransfer;
-    private boolean syncing;
     /** Admitted transfers that no lane has started; counted for the barrier of a waiting sync. */
     private int undispatched;
     /** A sync waits and something before it is not dispatched. */
@@ -62,6 +55,7 @@ final class FileOrder {
 
     FileOrder(OpenFile file) {
         this.file = file;
+        this.syncs = new FileSyncs(file);
     }
 
     boolean isPoisoned() {
@@ -123,9 +117,9 @@ final class FileOrder {
     private void admit(Block block) {
         Flight flight = block.flight;
         if (flight.isSync()) {
-            syncs.add(block.queued);
+            syncs.add(block);
             syncBarrier = undispatched > 0;
-            serveSyncs();
+            syncs.serve(transfers.first());
             return;
         }
         transfers.add(block.outstanding);
@@ -186,8 +180,8 @@ final class FileOrder {
     void dispatched(Block block, long place) {
         lock.lock();
         try {
-            if (block == syncTransfer) {
-                markServed();
+            if (isSyncTransfer(block)) {
+                syncs.dispatched();
             } else if (block.place == place && block.flight.targetOrNull() == file) {
                 noLongerWaits(block);
                 drainBacklog();
@@ -211,15 +205,20 @@ final class FileOrder {
             if (block == truncate) {
                 truncate = null;
             }
-            serveSyncs();
-            truncateIfAlone();
-            drainBacklog();
+            proceed();
         } finally {
             lock.unlock();
         }
         if (block.flight.kind() == TransferKind.WRITE && file.spec().isSynchronous()) {
             poisonIf(block.outcomeErrno());
         }
+    }
+
+    /** Starts what waited for the end of something. */
+    private void proceed() {
+        syncs.serve(transfers.first());
+        truncateIfAlone();
+        drainBacklog();
     }
 
     private void nextAppend() {
@@ -234,8 +233,7 @@ final class FileOrder {
         if (waiting != null
                 && !truncateDispatched
                 && transfers.first() == waiting
-                && syncs.isEmpty()
-                && !syncing) {
+                && syncs.isIdle()) {
             truncateDispatched = true;
             offer(waiting);
         }
@@ -243,72 +241,16 @@ final class FileOrder {
 
     // ---- syncs
 
-    /** Serves every waiting sync whose transfers before it are all done, by one transfer of the file's own. */
-    private void serveSyncs() {
-        if (syncing || !isCovered(syncs.first())) {
-            return;
-        }
-        TransferKind mode = TransferKind.DATA_SYNC;
-        LaneDriver driver = null;
-        while (isCovered(syncs.first())) {
-            Block sync = requireNonNull(syncs.poll());
-            served.add(sync.queued);
-            driver = sync.driver;
-            if (sync.flight.kind() == TransferKind.SYNC) {
-                mode = TransferKind.SYNC;
-            }
-        }
-        syncing = true;
-        Block transfer = syncTransfer();
-        transfer.flight.other(mode, file, 0);
-        transfer.driver = driver;
-        transfer.claim();
-        transfer.begin();
-        if (requireNonNull(driver).offer(transfer)) {
-            markServed();
-        }
-    }
-
-    private boolean isCovered(@Nullable Block sync) {
-        Block oldest = transfers.first();
-        return sync != null && (oldest == null || oldest.place > sync.place);
-    }
-
-    private Block syncTransfer() {
-        Block transfer = syncTransfer;
-        if (transfer == null) {
-            transfer = new Block(file.consumer());
-            syncTransfer = transfer;
-        }
-        return transfer;
-    }
-
     boolean isSyncTransfer(Block block) {
-        return block.flight.isSync() && block == syncTransfer;
-    }
-
-    private void markServed() {
-        for (Block sync = served.first(); sync != null; sync = sync.queued.next()) {
-            sync.dispatch();
-        }
+        return block.flight.isSync() && syncs.isTransfer(block);
     }
 
     /** The sync transfer ended: so do all the syncs it served. */
     void syncEnded(Block transfer, long result, @Nullable String text) {
-        List<Block> ending = new ArrayList<>();
+        List<Block> ending;
         lock.lock();
         try {
-            if (!transfer.endFlight()) {
-                return;
-            }
-            transfer.publish(Life.DONE, false);
-            transfer.retrieve(transfer.word());
-            for (Block sync = served.poll(); sync != null; sync = served.poll()) {
-                if (sync.endQueued() || sync.endFlight()) {
-                    ending.add(sync);
-                }
-            }
-            syncing = false;
+            ending = syncs.ended(transfer);
         } finally {
             lock.unlock();
         }
@@ -318,9 +260,7 @@ final class FileOrder {
         }
         lock.lock();
         try {
-            serveSyncs();
-            truncateIfAlone();
-            drainBacklog();
+            proceed();
         } finally {
             lock.unlock();
         }
@@ -363,13 +303,19 @@ final class FileOrder {
 
     /** Takes a block that was moved to ENDING while it was queued out of whatever list it waits in. */
     private void withdraw(Block block) {
-        for (BlockList list : List.of(backlog, appends, syncs, served)) {
+        if (!removeFrom(List.of(backlog, appends), block) && !removeFrom(syncs.lists(), block)) {
+            requireNonNull(block.driver).withdraw(block);
+        }
+    }
+
+    private static boolean removeFrom(List<BlockList> lists, Block block) {
+        for (BlockList list : lists) {
             if (block.queued.isIn(list)) {
                 list.remove(block.queued);
-                return;
+                return true;
             }
         }
-        requireNonNull(block.driver).withdraw(block);
+        return false;
     }
 
     /** Every block of the file that may not have ended, oldest first among equals. */
@@ -378,12 +324,15 @@ final class FileOrder {
         for (Block each = transfers.first(); each != null; each = each.outstanding.next()) {
             blocks.add(each);
         }
-        for (BlockList list : List.of(served, syncs, backlog)) {
-            for (Block each = list.first(); each != null; each = each.queued.next()) {
-                blocks.add(each);
-            }
-        }
+        syncs.lists().forEach(list -> addAll(blocks, list));
+        addAll(blocks, backlog);
         return blocks;
+    }
+
+    private static void addAll(List<Block> blocks, BlockList list) {
+        for (Block each = list.first(); each != null; each = each.queued.next()) {
+            blocks.add(each);
+        }
     }
 
     List<Block> pending() {
@@ -395,78 +344,19 @@ final class FileOrder {
         }
     }
 
-    // ---- cancel
+    // ---- what a cancel needs
 
-    CancelResult cancel(Block block) {
-        return cancel(block, block.sequence(), true);
-    }
-
-    private CancelResult cancel(Block block, long number, boolean alsoInFlight) {
-        boolean ours;
+    /** Moves a queued block out of its list and into state ENDING; false if it is not queued. */
+    boolean takeOut(Block block, long number) {
         lock.lock();
         try {
-            if (block.hasEnded(number)) {
-                return CancelResult.ALL_DONE;
+            if (block.hasEnded(number) || !block.endQueued()) {
+                return false;
             }
-            ours = block.endQueued();
-            if (ours) {
-                withdraw(block);
-            }
+            withdraw(block);
+            return true;
         } finally {
             lock.unlock();
         }
-        if (ours) {
-            Settlement.end(block, -Errno.ECANCELED.number(), null);
-            return CancelResult.CANCELED;
-        }
-        if (alsoInFlight && !isServed(block) && block.cancelAsked() && !requireNonNull(block.driver).cancel(block)) {
-            block.cancelRefused();
-        }
-        return answer(block, number);
-    }
-
-    /** Whether it is a sync: the lane knows only the transfer that serves it, together with others. */
-    private static boolean isServed(Block block) {
-        return block.flight.isSync();
-    }
-
-    /** The answer that agrees with the status; another thread may be about to publish that. */
-    private static CancelResult answer(Block block, long number) {
-        long now = block.word();
-        while (Life.number(now) == number && Life.state(now) == Life.ENDING) {
-            Thread.onSpinWait();
-            now = block.word();
-        }
-        if (Life.number(now) == number && Life.isPending(now)) {
-            return CancelResult.NOT_CANCELED;
-        }
-        return Life.number(now) == number && Life.state(now) == Life.CANCELED
-                ? CancelResult.CANCELED
-                : CancelResult.ALL_DONE;
-    }
-
-    CancelReport cancelAll() {
-        return cancelEach(true);
-    }
-
-    /** Cancels what no lane has; for an end that is in a hurry. */
-    void cancelQueued() {
-        cancelEach(false);
-    }
-
-    /** The youngest first, so that room that a canceled one makes is not taken by one that is canceled next. */
-    private CancelReport cancelEach(boolean alsoInFlight) {
-        List<Block> blocks = pending();
-        long[] numbers = blocks.stream().mapToLong(Block::sequence).toArray();
-        int canceled = 0;
-        int running = 0;
-        for (int i = blocks.size() - 1; i >= 0; i--) {
-            switch (cancel(blocks.get(i), numbers[i], alsoInFlight)) {
-                case CANCELED -> canceled++;
-                case NOT_CANCELED -> running++;
-                case ALL_DONE -> {}
-            }
-        }
-        return new CancelCount(canceled, running, blocks.size() - canceled - running);
     }
 }

@@ -30,7 +30,7 @@ final class ListStart {
         if (first != null) {
             try {
                 first.flight.tell(event, 0);
-                consumer.admitList(first.flight, entries);
+                consumer.submission().admit(first.flight, entries);
             } catch (AioException | RuntimeException | Error e) {
                 unclaim(blocks.length);
                 throw e;
@@ -91,7 +91,7 @@ final class ListStart {
             try {
                 Block entry = entry(i);
                 if (entry != null) {
-                    consumer.claimEntry(entry);
+                    consumer.submission().claim(entry);
                     claimed++;
                 }
             } catch (AioException | RuntimeException e) {
@@ -126,12 +126,14 @@ final class ListStart {
     private boolean start(Block entry, @Nullable ListOperation operation) {
         entry.list = operation;
         try {
-            consumer.startEntry(entry, kind(entry.opcode()));
+            consumer.submission().startEntry(entry, kind(entry.opcode()));
             return true;
         } catch (AioException e) {
             refuse(entry, e);
-        } catch (IllegalStateException released) {
-            refuse(entry, entry.flight.refusal(Errno.EINVAL, released.getMessage()));
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            // A lease that was released, or a queue of another instance: nobody can be told by it.
+            entry.flight.tell(SigEvent.none(), 0);
+            refuse(entry, entry.flight.refusal(Errno.EINVAL, e.getMessage()));
         }
         return false;
     }

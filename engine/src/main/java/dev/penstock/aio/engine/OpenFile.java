@@ -31,7 +31,8 @@ final class OpenFile implements AsyncFile {
     private final BackendFile backendFile;
     private final int alignmentBytes;
     private final FileOrder order = new FileOrder(this);
-    private final FileClosing closing = new FileClosing(this, order);
+    private final FileCancel cancel = new FileCancel(order);
+    private final FileClosing closing = new FileClosing(this, cancel);
 
     OpenFile(Consumer consumer, ParsedOptions spec, Backends.Bound backend, BackendFile backendFile) {
         this.consumer = consumer;
@@ -188,7 +189,7 @@ final class OpenFile implements AsyncFile {
 
     private <T> Request<T> start(FileRequest<T> request, TransferKind kind) {
         try {
-            consumer.submit(request.block(), kind);
+            consumer.submission().submit(request.block(), kind);
         } catch (AioException e) {
             return request.refused(e);
         }
@@ -223,7 +224,7 @@ final class OpenFile implements AsyncFile {
     // ---- cancel and close
 
     CancelResult cancel(Block block) {
-        return order.cancel(block);
+        return cancel.cancel(block);
     }
 
     @Override
@@ -231,7 +232,7 @@ final class OpenFile implements AsyncFile {
         if (closing.hasBegun()) {
             throw new AioException("cancel file=" + path(), Errno.EBADF, "the file is closed");
         }
-        return order.cancelAll();
+        return cancel.all();
     }
 
     @Override
@@ -246,6 +247,11 @@ final class OpenFile implements AsyncFile {
 
     FileClosing closing() {
         return closing;
+    }
+
+    /** Cancels what no lane has; for an end that is in a hurry. */
+    void cancelQueued() {
+        cancel.queued();
     }
 
     /** Returns every request that is not done. */

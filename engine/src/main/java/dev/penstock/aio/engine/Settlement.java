@@ -61,8 +61,13 @@ final class Settlement {
         }
         file.ended(block);
         flight.giveBack();
+        boolean needed = flight.telling().notification() == SigEvent.Notify.CALL;
+        LaneDriver driver = block.driver;
         finish(block, state(result));
         file.released();
+        if (needed && driver != null) {
+            driver.unneed();
+        }
     }
 
     /** Ends, as failed, a request that its list could not start. The block is in state ENDING. */
@@ -99,16 +104,13 @@ final class Settlement {
         Told told = telling.notification() == SigEvent.Notify.CALL ? new Told(telling, block, list) : null;
         block.list = null;
 
-        consumer.release(1);
+        consumer.submission().release(1);
         consumer.stats().ended(block.flight, state, block.outcomeResult());
         block.publish(state, toQueue);
         block.wake(driver);
 
         if (told != null) {
             consumer.notifier().tell(told);
-            if (driver != null) {
-                driver.unneed();
-            }
         } else {
             if (toQueue) {
                 consumer.queueOf(telling).put(block, driver);

@@ -1,0 +1,113 @@
+package dev.penstock.aio.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.penstock.aio.spi.TransferKind;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One file's syncs. Those that are covered, because every transfer with a smaller place is done, are served together
+ * by one transfer that belongs to the file; those that come while it runs are served by the next. Guarded by the
+ * lock of {@link FileOrder}.
+ */
+final class FileSyncs {
+    private final OpenFile file;
+    /** Admitted and not being served. */
+    private final BlockList waiting = new BlockList();
+    /** Served by the transfer that is under way. */
+    private final BlockList served = new BlockList();
+
+    private @Nullable Block transfer;
+    private boolean running;
+
+    FileSyncs(OpenFile file) {
+        this.file = file;
+    }
+
+    void add(Block sync) {
+        waiting.add(sync.queued);
+    }
+
+    /** Whether no sync waits or runs. */
+    boolean isIdle() {
+        return waiting.isEmpty() && !running;
+    }
+
+    List<BlockList> lists() {
+        return List.of(served, waiting);
+    }
+
+    /** Serves every sync that is covered, if none is being served. */
+    void serve(@Nullable Block oldestTransfer) {
+        if (running || !isCovered(waiting.first(), oldestTransfer)) {
+            return;
+        }
+        TransferKind mode = TransferKind.DATA_SYNC;
+        LaneDriver driver = null;
+        while (isCovered(waiting.first(), oldestTransfer)) {
+            Block sync = requireNonNull(waiting.poll());
+            served.add(sync.queued);
+            driver = sync.driver;
+            if (sync.flight.kind() == TransferKind.SYNC) {
+                mode = TransferKind.SYNC;
+            }
+        }
+        running = true;
+        start(mode, requireNonNull(driver));
+    }
+
+    private static boolean isCovered(@Nullable Block sync, @Nullable Block oldestTransfer) {
+        return sync != null && (oldestTransfer == null || oldestTransfer.place > sync.place);
+    }
+
+    private void start(TransferKind mode, LaneDriver driver) {
+        Block own = transfer;
+        if (own == null) {
+            own = new Block(file.consumer());
+            transfer = own;
+        }
+        own.flight.other(mode, file, 0);
+        own.driver = driver;
+        if (!own.claim()) {
+            throw new AssertionError("the sync transfer of " + file + " runs already");
+        }
+        own.begin();
+        if (driver.offer(own)) {
+            dispatched();
+        }
+    }
+
+    /** Whether a block is the file's own transfer, and not a user's request. */
+    boolean isTransfer(Block block) {
+        return block == transfer;
+    }
+
+    /** The transfer is in flight, and so are those it serves. */
+    void dispatched() {
+        for (Block sync = served.first(); sync != null; sync = sync.queued.next()) {
+            sync.dispatch();
+        }
+    }
+
+    /**
+     * The transfer ended.
+     *
+     * @return the syncs to be ended by its result, in state ENDING
+     */
+    List<Block> ended(Block own) {
+        List<Block> ending = new ArrayList<>();
+        if (own.endFlight()) {
+            own.publish(Life.DONE, false);
+            own.retrieve(own.word());
+            for (Block sync = served.poll(); sync != null; sync = served.poll()) {
+                if (sync.endQueued() || sync.endFlight()) {
+                    ending.add(sync);
+                }
+            }
+            running = false;
+        }
+        return ending;
+    }
+}

@@ -1,0 +1,133 @@
+package dev.penstock.aio.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.penstock.aio.AioException;
+import dev.penstock.aio.Errno;
+import dev.penstock.aio.SigEvent;
+import dev.penstock.aio.spi.TransferKind;
+
+/**
+ * How one user's requests are started: claim the block, copy and check its description, take a share of the limits,
+ * borrow its memory, hand it to its file. Where a step refuses, the steps before it are undone.
+ */
+final class Submission {
+    private final Consumer consumer;
+    private final Admission own;
+    private final Admission shared;
+
+    Submission(Consumer consumer) {
+        this.consumer = consumer;
+        this.own = new Admission(consumer.engine().config().maxRequestsPerConsumer());
+        this.shared = consumer.engine().admission();
+    }
+
+    /** Starts a request and flushes as its lane likes it. */
+    void submit(Block block, TransferKind kind) throws AioException {
+        try {
+            claim(block);
+            try {
+                block.prepare(kind);
+                admit(block.flight, 1);
+            } catch (AioException | RuntimeException | Error e) {
+                block.unclaim();
+                throw e;
+            }
+            try {
+                accept(block);
+            } catch (AioException | RuntimeException | Error e) {
+                release(1);
+                block.unclaim();
+                throw e;
+            }
+        } catch (AioException e) {
+            consumer.stats().refused.increment();
+            throw e;
+        }
+        requireNonNull(block.driver).submitted(isWaitedFor(block.flight.telling()));
+    }
+
+    void claim(Block block) throws AioException {
+        if (consumer.isClosed()) {
+            throw consumer.stopped("start " + block);
+        }
+        if (!block.claim()) {
+            throw block.busy("start");
+        }
+    }
+
+    /** Takes a share of the limits. */
+    void admit(Flight flight, int count) throws AioException {
+        if (!own.acquire(count)) {
+            throw flight.refusal(
+                    Errno.EAGAIN, own.pending() + " of " + own.max() + " requests of this user are pending");
+        }
+        if (!shared.acquire(count)) {
+            own.release(count);
+            throw flight.refusal(Errno.EAGAIN, shared.pending() + " of " + shared.max() + " requests are pending");
+        }
+        int callbacks = consumer.notifier().pending();
+        if (calls(flight.telling()) && callbacks >= shared.max()) {
+            release(count);
+            throw flight.refusal(Errno.EAGAIN, callbacks + " callbacks have not run");
+        }
+    }
+
+    /** Gives a share of the limits back. */
+    void release(int count) {
+        shared.release(count);
+        own.release(count);
+    }
+
+    /** Starts an entry of a list, which was claimed and admitted; if it is refused it stays so. */
+    void startEntry(Block block, TransferKind kind) throws AioException {
+        block.prepare(kind);
+        accept(block);
+    }
+
+    /** Hands a claimed, prepared and admitted block to its file. */
+    private void accept(Block block) throws AioException {
+        if (!block.flight.borrow()) {
+            throw new IllegalStateException("the lease was released: " + block);
+        }
+        SigEvent telling = block.flight.telling();
+        LaneDriver driver = requireNonNull(block.driver);
+        expect(block, telling, driver);
+        try {
+            block.flight.target().order().submit(block);
+        } catch (AioException | RuntimeException | Error e) {
+            expectNoMore(block, telling, driver);
+            block.flight.giveBack();
+            throw e;
+        }
+    }
+
+    private void expect(Block block, SigEvent telling, LaneDriver driver) {
+        if (telling.notification() == SigEvent.Notify.QUEUE) {
+            consumer.queueOf(telling).expect(block, driver);
+        } else if (calls(telling)) {
+            driver.need();
+        }
+    }
+
+    private void expectNoMore(Block block, SigEvent telling, LaneDriver driver) {
+        if (telling.notification() == SigEvent.Notify.QUEUE) {
+            consumer.queueOf(telling).expectNoMore(block);
+        } else if (calls(telling)) {
+            driver.unneed();
+        }
+    }
+
+    private static boolean calls(SigEvent telling) {
+        return telling.notification() == SigEvent.Notify.CALL;
+    }
+
+    /** Whether somebody may be waiting for it by now: then it is started at once. */
+    private boolean isWaitedFor(SigEvent telling) {
+        return switch (telling.notification()) {
+            case NONE, LISTENERS -> false;
+            case CALL -> true;
+            case QUEUE -> consumer.queueOf(telling).hasWaiters();
+        };
+    }
+}

@@ -1,0 +1,118 @@
+package dev.penstock.aio.engine;
+
+import dev.penstock.aio.AioException;
+import dev.penstock.aio.spi.BackendFile;
+import dev.penstock.aio.spi.OpenSpec;
+import dev.penstock.aio.spi.Transfer;
+import dev.penstock.aio.spi.TransferKind;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A file in memory, and a log of what was carried out on it in which order. */
+final class ScriptedFile implements BackendFile {
+    private final ScriptedProvider provider;
+    private final OpenSpec spec;
+    private final int alignmentBytes;
+    /** Guarded by this. */
+    private byte[] bytes = new byte[0];
+    /** Guarded by this. */
+    private final List<String> log = new ArrayList<>();
+    /** Guarded by this. */
+    private boolean closed;
+
+    ScriptedFile(ScriptedProvider provider, OpenSpec spec, int alignmentBytes) {
+        this.provider = provider;
+        this.spec = spec;
+        this.alignmentBytes = alignmentBytes;
+    }
+
+    @Override
+    public int alignmentBytes() {
+        return alignmentBytes;
+    }
+
+    @Override
+    public void close() throws AioException {
+        synchronized (this) {
+            if (closed) {
+                provider.violated("file closed twice: " + spec.path());
+            }
+            closed = true;
+        }
+        provider.script().closingFile();
+    }
+
+    synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /** What was carried out: kind, offset and bytes moved, such as {@code WRITE 0+5}. */
+    synchronized List<String> log() {
+        return List.copyOf(log);
+    }
+
+    synchronized byte[] content() {
+        return bytes.clone();
+    }
+
+    synchronized void fill(byte[] newContent) {
+        bytes = newContent.clone();
+    }
+
+    /** Moves at most so many bytes and answers as {@link TransferKind} says. */
+    synchronized long carryOut(Transfer transfer, long most) {
+        if (closed) {
+            provider.violated("transfer after the file was closed: " + transfer.kind());
+        }
+        long result =
+                switch (transfer.kind()) {
+                    case READ -> read(transfer, most);
+                    case WRITE -> write(transfer, most);
+                    case SYNC, DATA_SYNC -> 0;
+                    case TRUNCATE -> truncate(transfer.offset());
+                    case SIZE -> bytes.length;
+                };
+        boolean moves = transfer.kind() == TransferKind.READ || transfer.kind() == TransferKind.WRITE;
+        log.add(transfer.kind() + (moves ? " " + (spec.append() ? "" : transfer.offset()) + "+" + result : ""));
+        return result;
+    }
+
+    private long read(Transfer transfer, long most) {
+        long at = transfer.offset();
+        long left = Math.min(most, Math.max(0, bytes.length - at));
+        long moved = 0;
+        for (int i = 0; i < transfer.buffers() && left > 0; i++) {
+            ByteBuffer buffer = transfer.buffer(i);
+            int part = (int) Math.min(left, buffer.remaining());
+            buffer.put(bytes, (int) (at + moved), part);
+            moved += part;
+            left -= part;
+        }
+        return moved;
+    }
+
+    private long write(Transfer transfer, long most) {
+        long at = spec.append() ? bytes.length : transfer.offset();
+        long length = Math.min(most, transfer.length());
+        if (at + length > bytes.length) {
+            bytes = Arrays.copyOf(bytes, (int) (at + length));
+        }
+        long moved = 0;
+        for (int i = 0; i < transfer.buffers() && moved < length; i++) {
+            ByteBuffer buffer = transfer.buffer(i);
+            int part = (int) Math.min(length - moved, buffer.remaining());
+            buffer.get(bytes, (int) (at + moved), part);
+            moved += part;
+        }
+        return moved;
+    }
+
+    private long truncate(long size) {
+        if (size < bytes.length) {
+            bytes = Arrays.copyOf(bytes, (int) size);
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,436 @@
+package dev.penstock.aio.engine;
+
+import dev.penstock.aio.Errno;
+import dev.penstock.aio.spi.CompletionSink;
+import dev.penstock.aio.spi.Lane;
+import dev.penstock.aio.spi.Transfer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A lane in memory: staged, then started by a flush, then finished when the script says so, then delivered.
+ *
+ * <p>Its locks park, on purpose: a thread that calls it may lose an unpark that was meant for its own wait.
+ */
+final class ScriptedLane implements Lane {
+    /** A transfer from its stage until its delivery. */
+    static final class Entry {
+        final long token;
+        final Transfer transfer;
+        final boolean needsKeeper;
+        final long stagedNs = System.nanoTime();
+
+        Entry(long token, Transfer transfer) {
+            this.token = token;
+            this.transfer = transfer;
+            this.needsKeeper = transfer.needsKeeper();
+        }
+    }
+
+    /** What is to be told to the sink. */
+    private record Ended(Entry entry, Script.Outcome outcome, long result, boolean twice) {}
+
+    private final ScriptedProvider provider;
+    private final ScriptedBackend backend;
+    private final CompletionSink sink;
+    private final ExecutorService pusher;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition collectable = lock.newCondition();
+    // Guarded by the lock.
+    private final ArrayDeque<Entry> staged = new ArrayDeque<>();
+    private final List<Entry> held = new ArrayList<>();
+    private final ArrayList<Ended> ended = new ArrayList<>();
+    private final Map<Integer, Entry> outstanding = new HashMap<>();
+    private final Random order;
+    private boolean woken;
+    private int outstandingMax;
+    private long startedAfterNsMax;
+
+    private final AtomicInteger stagers = new AtomicInteger();
+    private final AtomicInteger collectors = new AtomicInteger();
+    private final AtomicInteger blockers = new AtomicInteger();
+    /** Deliveries inside flush that are asked for and not made: more than 0 while a thread delivers. */
+    private final AtomicInteger toPush = new AtomicInteger();
+
+    private final AtomicInteger blocks = new AtomicInteger();
+    private final AtomicInteger wakes = new AtomicInteger();
+    private final AtomicInteger flushes = new AtomicInteger();
+    private final Set<Thread> blockedThreads = ConcurrentHashMap.newKeySet();
+    private final Set<Thread> deliveringThreads = ConcurrentHashMap.newKeySet();
+
+    ScriptedLane(ScriptedProvider provider, ScriptedBackend backend, int index, CompletionSink sink) {
+        this.provider = provider;
+        this.backend = backend;
+        this.sink = sink;
+        this.order = provider.orderSeed == 0 ? null : new Random(provider.orderSeed + index);
+        this.pusher = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, "scripted-pusher-" + index);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    void stop() {
+        pusher.shutdown();
+    }
+
+    // ---- the lane
+
+    @Override
+    public int window() {
+        return provider.window;
+    }
+
+    @Override
+    public int flushThreshold() {
+        return provider.flushThreshold;
+    }
+
+    @Override
+    public boolean flushesWhenIdle() {
+        return provider.flushesWhenIdle;
+    }
+
+    @Override
+    public boolean pushes() {
+        return provider.delivery != ScriptedProvider.Delivery.COLLECTED;
+    }
+
+    @Override
+    public void stage(long token, Transfer transfer) {
+        enter(stagers, "stage");
+        try {
+            backend.requireOpen("stage");
+            provider.script().staging(transfer);
+            lock.lock();
+            try {
+                Entry entry = new Entry(token, transfer);
+                int slot = (int) token;
+                if (slot < 0 || slot >= provider.window || outstanding.putIfAbsent(slot, entry) != null) {
+                    provider.violated("slot " + slot + " staged beyond the window, or twice");
+                }
+                staged.add(entry);
+                outstandingMax = Math.max(outstandingMax, outstanding.size());
+            } finally {
+                lock.unlock();
+            }
+        } finally {
+            stagers.decrementAndGet();
+        }
+    }
+
+    private void enter(AtomicInteger inside, String verb) {
+        if (inside.incrementAndGet() > 1) {
+            provider.violated("two threads at a time in " + verb);
+        }
+    }
+
+    @Override
+    public void flush() {
+        flush(!provider.insistsOnKeeper);
+    }
+
+    @Override
+    public void flushByKeeper() {
+        flush(true);
+    }
+
+    private void flush(boolean all) {
+        backend.requireOpen("flush");
+        flushes.incrementAndGet();
+        provider.script().flushing();
+        for (Entry entry : takeStaged(all)) {
+            if (provider.holds(entry.transfer)) {
+                locked(() -> held.add(entry));
+            } else {
+                finish(entry, provider.script().outcome(entry.transfer));
+            }
+        }
+        if (provider.delivery == ScriptedProvider.Delivery.PUSHED_IN_FLUSH) {
+            pushHere();
+        }
+    }
+
+    private List<Entry> takeStaged(boolean all) {
+        lock.lock();
+        try {
+            List<Entry> starting = new ArrayList<>();
+            for (Entry entry : staged) {
+                if (all || !entry.needsKeeper) {
+                    starting.add(entry);
+                    startedAfterNsMax = Math.max(startedAfterNsMax, System.nanoTime() - entry.stagedNs);
+                }
+            }
+            staged.removeAll(starting);
+            return starting;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Delivers in the flushing thread; a flush inside a delivery leaves its own to the outer one. */
+    private void pushHere() {
+        if (toPush.getAndIncrement() > 0) {
+            return;
+        }
+        do {
+            deliver(takeEnded(Integer.MAX_VALUE));
+        } while (toPush.decrementAndGet() > 0);
+    }
+
+    @Override
+    public int collect() {
+        enter(collectors, "collect");
+        try {
+            if (pushes()) {
+                provider.violated("collect of a lane that pushes");
+            }
+            backend.requireOpen("collect");
+            provider.script().collecting();
+            return deliver(takeEnded(provider.script().batch()));
+        } finally {
+            collectors.decrementAndGet();
+        }
+    }
+
+    private List<Ended> takeEnded(int most) {
+        lock.lock();
+        try {
+            List<Ended> taken = new ArrayList<>();
+            while (!ended.isEmpty() && taken.size() < most) {
+                Ended next = ended.remove(order == null ? 0 : order.nextInt(ended.size()));
+                outstanding.remove((int) next.entry.token);
+                taken.add(next);
+            }
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int deliver(List<Ended> taken) {
+        for (Ended each : taken) {
+            deliveringThreads.add(Thread.currentThread());
+            deliver(each);
+            if (each.twice) {
+                deliver(each);
+            }
+        }
+        return taken.size();
+    }
+
+    private void deliver(Ended each) {
+        long token = each.entry.token;
+        switch (each.outcome.end()) {
+            case MOVES -> sink.completed(token, each.result);
+            case FAILS -> sink.completed(token, -each.outcome.value());
+            case FAILS_BY_TEXT -> sink.failed(token, 0, each.outcome.text());
+            case IS_HANDED_BACK -> sink.repeat(token);
+        }
+    }
+
+    @Override
+    public void block(long nanos) {
+        enter(blockers, "block");
+        try {
+            Thread me = Thread.currentThread();
+            blocks.incrementAndGet();
+            blockedThreads.add(me);
+            if (pushes() || VirtualThreads.isVirtual(me)) {
+                provider.violated("block of a lane that pushes, or on a virtual thread");
+            }
+            backend.requireOpen("block");
+            provider.script().blocking();
+            lock.lock();
+            try {
+                long left = nanos;
+                while (ended.isEmpty() && !woken && left > 0) {
+                    left = collectable.awaitNanos(left);
+                }
+                woken = false;
+            } catch (InterruptedException e) {
+                me.interrupt();
+            } finally {
+                lock.unlock();
+            }
+        } finally {
+            blockers.decrementAndGet();
+        }
+    }
+
+    @Override
+    public void wake() {
+        wakes.incrementAndGet();
+        provider.script().waking();
+        locked(() -> {
+            woken = true;
+            collectable.signalAll();
+        });
+    }
+
+    @Override
+    public boolean help(long token) {
+        provider.script().helping();
+        return false;
+    }
+
+    @Override
+    public boolean cancel(long token) {
+        provider.script().canceling();
+        if (!takeBack(token)) {
+            return false;
+        }
+        sink.completed(token, -Errno.ECANCELED.number());
+        return true;
+    }
+
+    private boolean takeBack(long token) {
+        lock.lock();
+        try {
+            Entry entry = outstanding.get((int) token);
+            boolean takes = entry != null
+                    && entry.token == token
+                    && (staged.contains(entry) || (held.contains(entry) && provider.script().takesBack(entry.transfer)));
+            if (takes) {
+                staged.remove(entry);
+                held.remove(entry);
+                outstanding.remove((int) token);
+            }
+            return takes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- the script's hand
+
+    /** Carries a transfer out and makes its end known. */
+    private void finish(Entry entry, Script.Outcome outcome) {
+        long result = outcome.end() == Script.End.MOVES
+                ? ((ScriptedFile) entry.transfer.file()).carryOut(entry.transfer, outcome.value())
+                : 0;
+        boolean twice = provider.script().deliversTwice(entry.transfer);
+        locked(() -> {
+            ended.add(new Ended(entry, outcome, result, twice));
+            collectable.signalAll();
+        });
+        if (provider.delivery == ScriptedProvider.Delivery.PUSHED) {
+            pusher.execute(() -> deliver(takeEnded(1)));
+        }
+    }
+
+    /** Finishes what is held, in the order of its start. */
+    void release() {
+        for (Entry entry : held()) {
+            release(entry, provider.script().outcome(entry.transfer));
+        }
+        if (provider.delivery == ScriptedProvider.Delivery.PUSHED_IN_FLUSH) {
+            pushHere();
+        }
+    }
+
+    /** Finishes one that is held; no effect if it no longer is. */
+    void release(Entry entry, Script.Outcome outcome) {
+        boolean[] was = new boolean[1];
+        locked(() -> was[0] = held.remove(entry));
+        if (was[0]) {
+            finish(entry, outcome);
+        }
+    }
+
+    /** Tells the sink of a completion that was never asked for. */
+    void deliverStray(long token, long result) {
+        sink.completed(token, result);
+    }
+
+    private void locked(Runnable action) {
+        lock.lock();
+        try {
+            action.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- what the test sees
+
+    List<Entry> held() {
+        lock.lock();
+        try {
+            return List.copyOf(held);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int outstanding() {
+        lock.lock();
+        try {
+            return outstanding.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int outstandingMax() {
+        lock.lock();
+        try {
+            return outstandingMax;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The longest time between stage and start. */
+    long startedAfterNsMax() {
+        lock.lock();
+        try {
+            return startedAfterNsMax;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isBlocked() {
+        return blockers.get() > 0;
+    }
+
+    int blocks() {
+        return blocks.get();
+    }
+
+    int wakes() {
+        return wakes.get();
+    }
+
+    int flushes() {
+        return flushes.get();
+    }
+
+    /** Threads that ever blocked in it. */
+    Set<Thread> blockedThreads() {
+        return Set.copyOf(blockedThreads);
+    }
+
+    /** Threads that ever delivered. */
+    Set<Thread> deliveringThreads() {
+        return Set.copyOf(deliveringThreads);
+    }
+
+    void forgetThreads() {
+        blockedThreads.clear();
+        deliveringThreads.clear();
+    }
+}
