@@ -77,13 +77,16 @@ final class LaneDriver implements CompletionSink {
         keeper.deliverLater(token);
     }
 
-    /** Stages what waits while there is room. */
+    /**
+     * Stages what waits while there is room, and sees to it that this, and what the end of a request let its file
+     * stage, is started. A lane that is collected is flushed by whoever collects.
+     */
     private void refill() {
-        boolean any = false;
-        while (window.stageNext()) {
-            any = true;
-        }
-        if (any && lane.pushes()) {
+        boolean more;
+        do {
+            more = window.stageNext();
+        } while (more);
+        if (lane.pushes()) {
             submitted(false);
         }
     }
@@ -104,16 +107,13 @@ final class LaneDriver implements CompletionSink {
     /** To be called after a submit, with no lock held: flushes now, or sees to it that somebody soon does. */
     void submitted(boolean somebodyWaits) {
         int count = window.staged();
-        if (count == 0) {
-            return;
-        }
         boolean now = somebodyWaits
                 || count >= lane.flushThreshold()
                 || (lane.flushesWhenIdle() && window.inFlight() <= count);
         if (now) {
             flush();
         }
-        if (!now || isCollected()) {
+        if (isCollected() || (!now && count > 0)) {
             keeper.look();
         }
     }
