@@ -16,11 +16,17 @@ public class AioException extends IOException {
     /** The value of {@link #offset()} and {@link #length()} where the operation has none. */
     public static final long NONE = -1;
 
+    /** The error by its POSIX name. */
     private final Errno errno;
+    /** The platform's number. */
     private final int errorNumber;
+    /** What was asked for and of what. */
     private final String operation;
+    /** In bytes, or {@link #NONE}. */
     private final long offset;
+    /** In bytes, or {@link #NONE}. */
     private final long length;
+    /** In bytes. */
     private final long transferred;
 
     /**
@@ -97,32 +103,32 @@ public class AioException extends IOException {
         return text.toString();
     }
 
-    /** Returns the error by its POSIX name. */
+    /** {@return the error by its POSIX name} */
     public Errno errno() {
         return errno;
     }
 
-    /** Returns the platform's number of the error, 0 where it is not known. */
+    /** {@return the platform's number of the error, 0 where it is not known} */
     public int errorNumber() {
         return errorNumber;
     }
 
-    /** Returns what was asked for and of what. */
+    /** {@return what was asked for and of what} */
     public String operation() {
         return operation;
     }
 
-    /** Returns the position in the file in bytes, or {@link #NONE}. */
+    /** {@return the position in the file in bytes, or {@link #NONE}} */
     public long offset() {
         return offset;
     }
 
-    /** Returns the bytes asked for, or {@link #NONE}. */
+    /** {@return the bytes asked for, or {@link #NONE}} */
     public long length() {
         return length;
     }
 
-    /** Returns the bytes moved before the error, as {@code writeFully} reports them; 0 or more. */
+    /** {@return the bytes moved before the error, as {@code writeFully} reports them; 0 or more} */
     public long transferred() {
         return transferred;
     }

@@ -28,24 +28,24 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface AsyncFile extends AutoCloseable {
-    /** Returns the path as given to {@link AsyncIo#open}. */
+    /** {@return the path as given to {@link AsyncIo#open}} */
     Path path();
 
-    /** Returns the options it was opened with. */
+    /** {@return the options it was opened with} */
     Set<OpenOption> options();
 
     /**
-     * Returns what {@link FileOption#DIRECT} demands address, length and offset to be multiples of, in bytes; 1 for
-     * a file opened without it. Fixed at open.
+     * {@return what {@link FileOption#DIRECT} demands address, length and offset to be multiples of, in bytes; 1 for
+     * a file opened without it} Fixed at open.
      */
     int alignmentBytes();
 
-    /** Returns whether requests are accepted. */
+    /** {@return whether requests are accepted} */
     boolean isOpen();
 
     /**
-     * Returns whether an earlier write-back failed ({@link Errno#EIO}, ENOSPC or EDQUOT of a sync, or of a write to a
-     * file opened with DSYNC or SYNC). From then on writes, truncates and syncs end with EIO, for data may be lost;
+     * {@return whether an earlier write-back failed ({@link Errno#EIO}, ENOSPC or EDQUOT of a sync, or of a write to a
+     * file opened with DSYNC or SYNC)} From then on writes, truncates and syncs end with EIO, for data may be lost;
      * reads go on. Only opening the file again, and checking what it holds, helps.
      */
     boolean isPoisoned();

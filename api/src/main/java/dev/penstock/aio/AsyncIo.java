@@ -31,7 +31,7 @@ public interface AsyncIo {
     /** The name of the instance that an unfiltered reference binds to. */
     String DEFAULT_INSTANCE = "default";
 
-    /** Returns the name of this instance. */
+    /** {@return the name of this instance} */
     String name();
 
     /**
@@ -65,7 +65,7 @@ public interface AsyncIo {
         return open(path, Set.of(options));
     }
 
-    /** Makes a control block. */
+    /** {@return a new control block} */
     ControlBlock controlBlock();
 
     /**
@@ -77,20 +77,20 @@ public interface AsyncIo {
      */
     Lease lease(int bytes) throws AioException;
 
-    /** Makes a completion queue. */
+    /** {@return a new completion queue} */
     CompletionQueue completionQueue();
 
-    /** Returns the bounds of this instance. */
+    /** {@return the bounds of this instance} */
     Limits limits();
 
     /**
-     * Returns the provider that files are opened with now.
+     * {@return the provider that files are opened with now}
      *
      * @throws AioException ENXIO if there is none
      */
     ProviderInfo provider() throws AioException;
 
-    /** Returns every provider known, usable or not, best first. */
+    /** {@return every provider known, usable or not, best first} */
     List<ProviderInfo> providers();
 
     /**

@@ -5,15 +5,15 @@ import org.osgi.annotation.versioning.ProviderType;
 /** How many requests of a file a {@link AsyncFile#cancelAll()} found in which state. Immutable. */
 @ProviderType
 public interface CancelReport {
-    /** Returns the answer that {@code aio_cancel} would have given for the whole file. */
+    /** {@return the answer that {@code aio_cancel} would have given for the whole file} */
     CancelResult result();
 
-    /** Returns how many requests were canceled. */
+    /** {@return how many requests were canceled} */
     int canceled();
 
-    /** Returns how many were running, or past recall, and go on. */
+    /** {@return how many were running, or past recall, and go on} */
     int running();
 
-    /** Returns how many ended by themselves while the cancel was at work. */
+    /** {@return how many ended by themselves while the cancel was at work} */
     int done();
 }

@@ -20,6 +20,7 @@ public interface CompletionQueue extends AutoCloseable {
      * Waits for the next block. Its status and result are still to be collected by {@link AsyncIo#error} and
      * {@link AsyncIo#result}.
      *
+     * @return the block
      * @throws AioException EINTR if the thread is interrupted (its flag stays set); ECANCELED if the queue is closed
      */
     ControlBlock take() throws AioException;
@@ -34,7 +35,7 @@ public interface CompletionQueue extends AutoCloseable {
     @Nullable ControlBlock take(Duration timeout) throws AioException;
 
     /**
-     * Returns the next block if there is one now.
+     * {@return the next block if there is one now}
      *
      * @throws AioException ECANCELED if the queue is closed
      */

@@ -115,30 +115,30 @@ public interface ControlBlock {
      */
     ControlBlock attachment(@Nullable Object attachment);
 
-    /** Returns the file, or {@code null} if none was set. */
+    /** {@return the file, or {@code null} if none was set} */
     @Nullable AsyncFile file();
 
-    /** Returns the position in the file in bytes. */
+    /** {@return the position in the file in bytes} */
     long offset();
 
-    /** Returns how many bytes the next request transfers. */
+    /** {@return how many bytes the next request transfers} */
     long length();
 
-    /** Returns by how much the priority is lowered. */
+    /** {@return by how much the priority is lowered} */
     int priority();
 
-    /** Returns what a list starts. */
+    /** {@return what a list starts} */
     Opcode opcode();
 
-    /** Returns how the end is told. */
+    /** {@return how the end is told} */
     SigEvent sigEvent();
 
-    /** Returns the caller's own object, or {@code null}. */
+    /** {@return the caller's own object, or {@code null}} */
     @Nullable Object attachment();
 
-    /** Returns how often this block was started; tells one request of the block from the next. 0 for a new block. */
+    /** {@return how often this block was started; tells one request of the block from the next} 0 for a new block. */
     long sequence();
 
-    /** Returns whether setters and starts would answer EBUSY now. */
+    /** {@return whether setters and starts would answer EBUSY now} */
     boolean isBusy();
 }

@@ -159,7 +159,7 @@ public enum Errno {
         return number >= 0 && number < BY_NUMBER.length ? BY_NUMBER[number] : UNKNOWN;
     }
 
-    /** Returns the platform's number; 0 for {@link #SUCCESS}, -1 for {@link #UNKNOWN}. */
+    /** {@return the platform's number; 0 for {@link #SUCCESS}, -1 for {@link #UNKNOWN}} */
     public int number() {
         return number;
     }

@@ -18,17 +18,17 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface Lease extends AutoCloseable {
     /**
-     * Returns the buffer, always the same one. Its bytes from position to limit are what a request transfers; no
+     * {@return the buffer, always the same one} Its bytes from position to limit are what a request transfers; no
      * request changes position or limit.
      *
      * @throws IllegalStateException if a request borrows the lease, or it was released
      */
     ByteBuffer buffer();
 
-    /** Returns the number of bytes asked for when the lease was taken; never changes and never refuses. */
+    /** {@return the number of bytes asked for when the lease was taken; never changes and never refuses} */
     int capacity();
 
-    /** Returns whether a request uses the memory now. */
+    /** {@return whether a request uses the memory now} */
     boolean isBorrowed();
 
     /**

@@ -9,21 +9,21 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface Notification {
-    /** Returns the value given to {@link SigEvent#value(Object)} ({@code sigev_value}), or {@code null}. */
+    /** {@return the value given to {@link SigEvent#value(Object)} ({@code sigev_value}), or {@code null}} */
     @Nullable Object value();
 
-    /** Returns the control block whose request ended, or {@code null} where a list or an {@link AsyncFile} call did. */
+    /** {@return the control block whose request ended, or {@code null} where a list or an {@link AsyncFile} call did} */
     @Nullable ControlBlock block();
 
-    /** Returns the number of the request among those of the block, as {@link ControlBlock#sequence()}; 0 for a list. */
+    /** {@return the number of the request among those of the block, as {@link ControlBlock#sequence()}; 0 for a list} */
     long sequence();
 
-    /** Returns how the request ended: {@link Errno#SUCCESS} or its error; for a list, whether an entry failed (EIO). */
+    /** {@return how the request ended: {@link Errno#SUCCESS} or its error; for a list, whether an entry failed (EIO)} */
     Errno error();
 
-    /** Returns bytes transferred, 0 for a sync, -1 for a request that failed; for a list, the entries started. */
+    /** {@return bytes transferred, 0 for a sync, -1 for a request that failed; for a list, the entries started} */
     long result();
 
-    /** Returns how many entries of the list failed or were canceled or refused; 0 or 1 for a single request. */
+    /** {@return how many entries of the list failed or were canceled or refused; 0 or 1 for a single request} */
     int failed();
 }

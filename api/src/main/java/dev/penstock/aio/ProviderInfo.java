@@ -6,21 +6,21 @@ import org.osgi.annotation.versioning.ProviderType;
 /** What an {@link AsyncIo} instance knows of a provider at one moment. Immutable. */
 @ProviderType
 public interface ProviderInfo {
-    /** Returns the provider's short name, such as {@code nio}. */
+    /** {@return the provider's short name, such as {@code nio}} */
     String name();
 
-    /** Returns its rank; the available provider with the highest one is active. */
+    /** {@return its rank; the available provider with the highest one is active} */
     int ranking();
 
-    /** Returns what it is to this instance. */
+    /** {@return what it is to this instance} */
     ProviderState state();
 
-    /** Returns the names of what it can do beyond plain reads, writes and syncs, such as {@code DIRECT}. */
+    /** {@return the names of what it can do beyond plain reads, writes and syncs, such as {@code DIRECT}} */
     Set<String> capabilities();
 
-    /** Returns why it is {@linkplain ProviderState#UNAVAILABLE unavailable}, else an empty text. */
+    /** {@return why it is {@linkplain ProviderState#UNAVAILABLE unavailable}, else an empty text} */
     String reason();
 
-    /** Returns what would make it available, such as a launcher flag, else an empty text. */
+    /** {@return what would make it available, such as a launcher flag, else an empty text} */
     String remedy();
 }

@@ -41,9 +41,11 @@ public interface Request<T> extends CompletionStage<T> {
     /**
      * Tries to cancel ({@code aio_cancel}). The answer agrees with the outcome: after CANCELED the request has failed
      * with {@link Errno#ECANCELED}, after NOT_CANCELED it will end by itself.
+     *
+     * @return the answer
      */
     CancelResult cancel();
 
-    /** Returns whether the request has ended, whatever the outcome. */
+    /** {@return whether the request has ended, whatever the outcome} */
     boolean isDone();
 }

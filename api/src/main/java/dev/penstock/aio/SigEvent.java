@@ -48,13 +48,13 @@ public final class SigEvent {
         this.value = value;
     }
 
-    /** Returns the event that tells nobody; the default of a control block. */
+    /** {@return the event that tells nobody; the default of a control block} */
     public static SigEvent none() {
         return NONE;
     }
 
     /**
-     * Returns an event that runs a callback on the instance's own bounded callback executor.
+     * {@return an event that runs a callback on the instance's own bounded callback executor}
      *
      * @param callback what to run
      */
@@ -63,7 +63,7 @@ public final class SigEvent {
     }
 
     /**
-     * Returns an event that runs a callback on the caller's executor. If that executor rejects or throws, this is
+     * {@return an event that runs a callback on the caller's executor} If that executor rejects or throws, this is
      * counted and the callback runs on a thread of the engine, so that it is still told once.
      *
      * @param executor where to run it; must not run it in the thread that calls {@code execute} if it may block
@@ -75,7 +75,7 @@ public final class SigEvent {
     }
 
     /**
-     * Returns an event that puts the block into a completion queue. Not for lists: a queue takes blocks.
+     * {@return an event that puts the block into a completion queue} Not for lists: a queue takes blocks.
      *
      * @param queue made by the same {@link AsyncIo} as the block
      */
@@ -84,7 +84,7 @@ public final class SigEvent {
     }
 
     /**
-     * Returns an event that tells the listeners of the notification service. Where no such service is bound, a submit
+     * {@return an event that tells the listeners of the notification service} Where no such service is bound, a submit
      * with it is refused with EINVAL.
      *
      * @param tag a text that listeners can filter by
@@ -94,7 +94,7 @@ public final class SigEvent {
     }
 
     /**
-     * Returns the same event with a value that is handed to whoever is told ({@code sigev_value}).
+     * {@return the same event with a value that is handed to whoever is told ({@code sigev_value})}
      *
      * @param newValue any object, or {@code null}
      */
@@ -102,32 +102,32 @@ public final class SigEvent {
         return new SigEvent(notify, executor, callback, queue, tag, newValue);
     }
 
-    /** Returns the way of telling. */
+    /** {@return the way of telling} */
     public Notify notification() {
         return notify;
     }
 
-    /** Returns the caller's executor, or {@code null} where the instance's own is meant or none is needed. */
+    /** {@return the caller's executor, or {@code null} where the instance's own is meant or none is needed} */
     public @Nullable Executor executor() {
         return executor;
     }
 
-    /** Returns the callback of {@link Notify#CALL}, else {@code null}. */
+    /** {@return the callback of {@link Notify#CALL}, else {@code null}} */
     public @Nullable CompletionCallback callback() {
         return callback;
     }
 
-    /** Returns the queue of {@link Notify#QUEUE}, else {@code null}. */
+    /** {@return the queue of {@link Notify#QUEUE}, else {@code null}} */
     public @Nullable CompletionQueue queue() {
         return queue;
     }
 
-    /** Returns the tag of {@link Notify#LISTENERS}, else {@code null}. */
+    /** {@return the tag of {@link Notify#LISTENERS}, else {@code null}} */
     public @Nullable String tag() {
         return tag;
     }
 
-    /** Returns the value, or {@code null}. */
+    /** {@return the value, or {@code null}} */
     public @Nullable Object value() {
         return value;
     }

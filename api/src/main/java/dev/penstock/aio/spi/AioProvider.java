@@ -10,15 +10,17 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface AioProvider {
-    /** Returns a short, fixed name, such as {@code nio}: what users and operators know the provider by. */
+    /** {@return a short, fixed name, such as {@code nio}: what users and operators know the provider by} */
     String name();
 
-    /** Returns the rank in plain Java; in a container {@code service.ranking} takes its place. */
+    /** {@return the rank in plain Java; in a container {@code service.ranking} takes its place} */
     int ranking();
 
     /**
      * Finds out by a live self-test (a real write, read and sync) whether the provider can serve here. May block and
      * may be called again; must not throw.
+     *
+     * @return the answer
      */
     Probe probe();
 

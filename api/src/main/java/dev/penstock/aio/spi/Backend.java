@@ -10,11 +10,11 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface Backend {
-    /** Returns the number of lanes, a power of two, 1 or more; fixed. */
+    /** {@return the number of lanes, a power of two, 1 or more; fixed} */
     int lanes();
 
     /**
-     * Returns a lane.
+     * {@return a lane}
      *
      * @param index 0 to {@link #lanes()} - 1
      * @param sink where the lane delivers what is finished; the same one for every call with this index

@@ -5,7 +5,7 @@ import org.osgi.annotation.versioning.ProviderType;
 /** What the engine offers a backend. */
 @ProviderType
 public interface BackendEnvironment {
-    /** Returns the name of the instance, for names of threads. */
+    /** {@return the name of the instance, for names of threads} */
     String instance();
 
     /**

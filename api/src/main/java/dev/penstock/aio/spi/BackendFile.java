@@ -6,7 +6,7 @@ import org.osgi.annotation.versioning.ConsumerType;
 /** A file as a backend has it open: in most cases, a descriptor. */
 @ConsumerType
 public interface BackendFile {
-    /** Returns what DIRECT demands address, length and offset to be multiples of, in bytes; 1 without DIRECT. */
+    /** {@return what DIRECT demands address, length and offset to be multiples of, in bytes; 1 without DIRECT} */
     int alignmentBytes();
 
     /**

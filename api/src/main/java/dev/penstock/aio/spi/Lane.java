@@ -12,19 +12,19 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface Lane {
-    /** Returns how many transfers may be staged or in flight at a time, 1 or more; fixed. */
+    /** {@return how many transfers may be staged or in flight at a time, 1 or more; fixed} */
     int window();
 
-    /** Returns at how many staged transfers the engine should flush without waiting for more, 1 or more; fixed. */
+    /** {@return at how many staged transfers the engine should flush without waiting for more, 1 or more; fixed} */
     int flushThreshold();
 
     /**
-     * Returns whether the engine should flush at once a transfer that is staged while nothing is in flight. A lane
+     * {@return whether the engine should flush at once a transfer that is staged while nothing is in flight} A lane
      * whose waiters {@linkplain #help help} says no: the waiter, or the engine's keeper, comes soon enough.
      */
     boolean flushesWhenIdle();
 
-    /** Returns whether completions are delivered by threads of the lane; then it is never collected. */
+    /** {@return whether completions are delivered by threads of the lane; then it is never collected} */
     boolean pushes();
 
     /**

@@ -8,39 +8,39 @@ import org.osgi.annotation.versioning.ProviderType;
 /** How to open a file; already checked against contradictions and the provider's capabilities. Immutable. */
 @ProviderType
 public interface OpenSpec {
-    /** Returns the path, of the default file system. */
+    /** {@return the path, of the default file system} */
     Path path();
 
-    /** Returns whether reads are wanted. */
+    /** {@return whether reads are wanted} */
     boolean read();
 
-    /** Returns whether writes are wanted; true also for {@link #append()}. */
+    /** {@return whether writes are wanted; true also for {@link #append()}} */
     boolean write();
 
-    /** Returns whether every write goes to the end of the file ({@code O_APPEND}). */
+    /** {@return whether every write goes to the end of the file ({@code O_APPEND})} */
     boolean append();
 
-    /** Returns whether a missing file is created ({@code O_CREAT}). */
+    /** {@return whether a missing file is created ({@code O_CREAT})} */
     boolean create();
 
-    /** Returns whether the file must be new ({@code O_CREAT | O_EXCL}). */
+    /** {@return whether the file must be new ({@code O_CREAT | O_EXCL})} */
     boolean createNew();
 
-    /** Returns whether an existing file is emptied ({@code O_TRUNC}). */
+    /** {@return whether an existing file is emptied ({@code O_TRUNC})} */
     boolean truncateExisting();
 
-    /** Returns whether each write brings its data to storage ({@code O_DSYNC}). */
+    /** {@return whether each write brings its data to storage ({@code O_DSYNC})} */
     boolean dsync();
 
-    /** Returns whether each write brings data and metadata to storage ({@code O_SYNC}). */
+    /** {@return whether each write brings data and metadata to storage ({@code O_SYNC})} */
     boolean sync();
 
-    /** Returns whether the page cache is passed by ({@code O_DIRECT}). */
+    /** {@return whether the page cache is passed by ({@code O_DIRECT})} */
     boolean direct();
 
-    /** Returns whether a symbolic link at the end of the path is refused ({@code O_NOFOLLOW}). */
+    /** {@return whether a symbolic link at the end of the path is refused ({@code O_NOFOLLOW})} */
     boolean noFollowLinks();
 
-    /** Returns the attributes of a file that is created. */
+    /** {@return the attributes of a file that is created} */
     List<FileAttribute<?>> attributes();
 }

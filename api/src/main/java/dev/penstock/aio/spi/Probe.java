@@ -20,7 +20,7 @@ public final class Probe {
     }
 
     /**
-     * Returns the answer of a provider that can serve.
+     * {@return the answer of a provider that can serve}
      *
      * @param capabilities what it can do beyond the plain operations
      */
@@ -31,7 +31,7 @@ public final class Probe {
     }
 
     /**
-     * Returns the answer of a provider that cannot serve.
+     * {@return the answer of a provider that cannot serve}
      *
      * @param reason what is missing, a short fact
      * @param remedy what would help, such as a launcher flag; empty if nothing would
@@ -41,22 +41,22 @@ public final class Probe {
         return new Probe(false, Set.of(), requireNonNull(reason, "reason"), remedy);
     }
 
-    /** Returns whether the provider can serve. */
+    /** {@return whether the provider can serve} */
     public boolean isAvailable() {
         return available;
     }
 
-    /** Returns what it can do; empty if it cannot serve. */
+    /** {@return what it can do; empty if it cannot serve} */
     public Set<Capability> capabilities() {
         return capabilities;
     }
 
-    /** Returns what is missing; empty if it can serve. */
+    /** {@return what is missing; empty if it can serve} */
     public String reason() {
         return reason;
     }
 
-    /** Returns what would help; may be empty. */
+    /** {@return what would help; may be empty} */
     public String remedy() {
         return remedy;
     }

@@ -10,23 +10,23 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface Transfer {
-    /** Returns what to do. */
+    /** {@return what to do} */
     TransferKind kind();
 
-    /** Returns the file to do it with. */
+    /** {@return the file to do it with} */
     BackendFile file();
 
-    /** Returns the position in the file in bytes, 0 or more; the size for TRUNCATE; ignored by appends and syncs. */
+    /** {@return the position in the file in bytes, 0 or more; the size for TRUNCATE; ignored by appends and syncs} */
     long offset();
 
-    /** Returns how many bytes are asked for, all buffers together; 1 or more for READ and WRITE, else 0. */
+    /** {@return how many bytes are asked for, all buffers together; 1 or more for READ and WRITE, else 0} */
     long length();
 
-    /** Returns how many buffers there are; 1 or more for READ and WRITE, else 0. */
+    /** {@return how many buffers there are; 1 or more for READ and WRITE, else 0} */
     int buffers();
 
     /**
-     * Returns a buffer. What is to be transferred lies between its position and limit; the provider may move both,
+     * {@return a buffer} What is to be transferred lies between its position and limit; the provider may move both,
      * the view is the transfer's own.
      *
      * @param index 0 to {@link #buffers()} - 1
@@ -34,14 +34,14 @@ public interface Transfer {
     ByteBuffer buffer(int index);
 
     /**
-     * Returns the slab that the memory lies in, if there is one buffer and it is of a lease; else {@code null}. Only
+     * {@return the slab that the memory lies in, if there is one buffer and it is of a lease; else {@code null}} Only
      * such memory may be handed to a kernel that goes on using it after the call.
      */
     @Nullable Slab slab();
 
-    /** Returns where in the slab the first byte lies, if there is a slab. */
+    /** {@return where in the slab the first byte lies, if there is a slab} */
     int slabOffset();
 
-    /** Returns whether a kernel may see this transfer started from a long-lived thread only (appends, repeats). */
+    /** {@return whether a kernel may see this transfer started from a long-lived thread only (appends, repeats)} */
     boolean needsKeeper();
 }

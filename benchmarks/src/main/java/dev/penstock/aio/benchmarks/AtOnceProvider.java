@@ -1,0 +1,134 @@
+package dev.penstock.aio.benchmarks;
+
+import dev.penstock.aio.spi.AioProvider;
+import dev.penstock.aio.spi.Backend;
+import dev.penstock.aio.spi.BackendEnvironment;
+import dev.penstock.aio.spi.BackendFile;
+import dev.penstock.aio.spi.Capability;
+import dev.penstock.aio.spi.CompletionSink;
+import dev.penstock.aio.spi.Lane;
+import dev.penstock.aio.spi.OpenSpec;
+import dev.penstock.aio.spi.Probe;
+import dev.penstock.aio.spi.Transfer;
+import java.util.EnumSet;
+
+/** Moves nothing: what is staged is finished when it is collected. What remains is the engine's own cost. */
+final class AtOnceProvider implements AioProvider {
+    private static final int WINDOW = 256;
+
+    @Override
+    public String name() {
+        return "at-once";
+    }
+
+    @Override
+    public int ranking() {
+        return 0;
+    }
+
+    @Override
+    public Probe probe() {
+        return Probe.available(EnumSet.noneOf(Capability.class));
+    }
+
+    @Override
+    public Backend start(BackendEnvironment environment) {
+        return new AtOnceBackend();
+    }
+
+    private static final class AtOnceBackend implements Backend {
+        @Override
+        public int lanes() {
+            return 1;
+        }
+
+        @Override
+        public Lane lane(int index, CompletionSink sink) {
+            return new AtOnceLane(sink);
+        }
+
+        @Override
+        public BackendFile open(OpenSpec spec) {
+            return new NoFile();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static final class NoFile implements BackendFile {
+        @Override
+        public int alignmentBytes() {
+            return 1;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** A ring of tokens, guarded by itself: staged by any thread under the engine's lock, collected by one. */
+    private static final class AtOnceLane implements Lane {
+        private final CompletionSink sink;
+        private final long[] tokens = new long[WINDOW];
+        private final long[] lengths = new long[WINDOW];
+        private int head;
+        private int tail;
+
+        AtOnceLane(CompletionSink sink) {
+            this.sink = sink;
+        }
+
+        @Override
+        public int window() {
+            return WINDOW;
+        }
+
+        @Override
+        public int flushThreshold() {
+            return 8;
+        }
+
+        @Override
+        public boolean flushesWhenIdle() {
+            return true;
+        }
+
+        @Override
+        public boolean pushes() {
+            return false;
+        }
+
+        @Override
+        public synchronized void stage(long token, Transfer transfer) {
+            int at = tail++ & (WINDOW - 1);
+            tokens[at] = token;
+            lengths[at] = transfer.length();
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public int collect() {
+            int delivered = 0;
+            for (; ; delivered++) {
+                long token;
+                long length;
+                synchronized (this) {
+                    if (head == tail) {
+                        return delivered;
+                    }
+                    int at = head++ & (WINDOW - 1);
+                    token = tokens[at];
+                    length = lengths[at];
+                }
+                sink.completed(token, length);
+            }
+        }
+
+        @Override
+        public boolean cancel(long token) {
+            return false;
+        }
+    }
+}

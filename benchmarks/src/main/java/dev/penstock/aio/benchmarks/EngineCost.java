@@ -1,0 +1,68 @@
+package dev.penstock.aio.benchmarks;
+
+import dev.penstock.aio.AioException;
+import dev.penstock.aio.Standalone;
+import dev.penstock.aio.spi.AioEngine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** The engine's own cost of a request, with a backend that completes at once. Add {@code -prof gc} for bytes. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(3)
+@SuppressWarnings("NullAway.Init") // fields are set by @Setup
+public class EngineCost {
+    /** Requests in flight. */
+    @Param({"1", "32", "10000"})
+    public int depth;
+
+    private Path path;
+    private Standalone io;
+    private InFlight reads;
+
+    /** Starts the engine and the requests. */
+    @Setup
+    public void start() throws IOException {
+        path = Files.createTempFile("penstock-benchmark", ".dat");
+        io = ServiceLoader.load(AioEngine.class)
+                .findFirst()
+                .orElseThrow()
+                .start(Map.of("max.requests.per.consumer", 65_536), List.of(new AtOnceProvider()));
+        reads = new InFlight(io, io.open(path, StandardOpenOption.READ), depth, 1 << 20);
+    }
+
+    /** Ends one request and starts another. */
+    @Benchmark
+    public long request() throws AioException {
+        return reads.step();
+    }
+
+    /** Ends the requests and the engine. */
+    @TearDown
+    public void stop() throws IOException {
+        reads.drain();
+        io.close();
+        Files.delete(path);
+    }
+}

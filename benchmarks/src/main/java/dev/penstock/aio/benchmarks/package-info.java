@@ -1,0 +1,5 @@
+/** JMH benchmarks. What they measured is in the ADRs; compare only figures of one run. */
+@NullMarked
+package dev.penstock.aio.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
