@@ -268,6 +268,8 @@ class Consumer implements AsyncIo {
             if (!Life.isTerminal(word)) {
                 throw new AioException("result of " + own, Errno.EINPROGRESS);
             }
+            // It may be the result of a later request by now.
+            result = own.outcomeResult();
         }
         return result;
     }

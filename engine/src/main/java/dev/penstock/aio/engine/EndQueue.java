@@ -51,24 +51,19 @@ final class EndQueue extends Waitable implements CompletionQueue, Awaited {
         }
     }
 
-    /** Puts in a block whose state was published as untaken. */
-    void put(Block block, @Nullable LaneDriver driver) {
-        boolean refused;
+    /** Puts in a block whose state was published as untaken. Takers are to be woken afterwards, outside of locks. */
+    void put(Block block) {
         lock.lock();
         try {
             expected.remove(block);
-            refused = closed;
-            if (!refused) {
+            if (closed) {
+                block.taken();
+            } else {
                 ended.add(block.queued);
                 size = ended.size();
             }
         } finally {
             lock.unlock();
-        }
-        if (refused) {
-            block.taken();
-        } else {
-            wake(driver);
         }
     }
 

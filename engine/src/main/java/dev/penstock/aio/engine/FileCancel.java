@@ -31,7 +31,7 @@ final class FileCancel {
             return CancelResult.CANCELED;
         }
         // A sync in flight is known to its lane only as the transfer that serves it together with others.
-        if (alsoInFlight && !block.flight.isSync() && block.cancelAsked()) {
+        if (alsoInFlight && !block.flight.isSync() && block.cancelAsked(number)) {
             if (!requireNonNull(block.driver).cancel(block)) {
                 block.cancelRefused();
             }

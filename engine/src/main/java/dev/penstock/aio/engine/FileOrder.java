@@ -162,7 +162,7 @@ final class FileOrder {
 
     /** Lets in what the barriers hold back no longer. */
     private void drainBacklog() {
-        if (undispatched == 0) {
+        if (undispatched == 0 || !syncs.isAnyWaiting()) {
             syncBarrier = false;
         }
         while (!syncBarrier && truncate == null) {
@@ -191,27 +191,31 @@ final class FileOrder {
         }
     }
 
-    /** A transfer ended; the outcome is not published yet. */
-    void ended(Block block) {
+    /** A request ended, its outcome is written: publishes it, and lets in what waited for it. */
+    void ended(Block block, int state, @Nullable EndQueue queue) {
+        boolean writeBack = block.flight.kind() == TransferKind.WRITE && file.spec().isSynchronous();
+        List<Block> ending;
         lock.lock();
         try {
+            ending = writeBack ? poisonIf(block.outcomeErrno()) : List.of();
             if (block.outstanding.isIn(transfers)) {
                 transfers.remove(block.outstanding);
             }
             noLongerWaits(block);
-            if (block == append) {
-                nextAppend();
-            }
             if (block == truncate) {
                 truncate = null;
+            }
+            boolean appended = block == append;
+            Settlement.publish(block, state, queue);
+            // The block may be in use again from here on.
+            if (appended) {
+                nextAppend();
             }
             proceed();
         } finally {
             lock.unlock();
         }
-        if (block.flight.kind() == TransferKind.WRITE && file.spec().isSynchronous()) {
-            poisonIf(block.outcomeErrno());
-        }
+        endRefused(ending);
     }
 
     /** Starts what waited for the end of something. */
@@ -247,17 +251,19 @@ final class FileOrder {
 
     /** The sync transfer ended: so do all the syncs it served. */
     void syncEnded(Block transfer, long result, @Nullable String text) {
+        List<Block> served;
         List<Block> ending;
         lock.lock();
         try {
-            ending = syncs.ended(transfer);
+            served = syncs.ended(transfer);
+            ending = poisonIf(result < 0 ? Errno.of((int) -result) : Errno.SUCCESS);
         } finally {
             lock.unlock();
         }
-        poisonIf(result < 0 ? Errno.of((int) -result) : Errno.SUCCESS);
-        for (Block sync : ending) {
+        for (Block sync : served) {
             Settlement.end(sync, result, text);
         }
+        endRefused(ending);
         lock.lock();
         try {
             proceed();
@@ -269,32 +275,40 @@ final class FileOrder {
 
     // ---- poison
 
-    private void poisonIf(Errno errno) {
-        if (errno == Errno.EIO || errno == Errno.ENOSPC || errno == Errno.EDQUOT) {
-            poisoned = true;
-            endRefused();
+    /** Poisons the file by an error of a write-back, under the lock; returns what is to be ended because of it. */
+    private List<Block> poisonIf(Errno errno) {
+        if (errno != Errno.EIO && errno != Errno.ENOSPC && errno != Errno.EDQUOT) {
+            return List.of();
         }
+        poisoned = true;
+        return takeOutRefused();
     }
 
     /** The provider leaves: what no lane has ends now, and so does whatever comes. */
     void strand() {
-        stale = true;
-        endRefused();
-    }
-
-    private void endRefused() {
-        List<Block> ending = new ArrayList<>();
+        List<Block> ending;
         lock.lock();
         try {
-            for (Block block : snapshot()) {
-                if (refusal(block.flight) != null && block.endQueued()) {
-                    withdraw(block);
-                    ending.add(block);
-                }
-            }
+            stale = true;
+            ending = takeOutRefused();
         } finally {
             lock.unlock();
         }
+        endRefused(ending);
+    }
+
+    private List<Block> takeOutRefused() {
+        List<Block> ending = new ArrayList<>();
+        for (Block block : snapshot()) {
+            if (refusal(block.flight) != null && block.endQueued()) {
+                withdraw(block);
+                ending.add(block);
+            }
+        }
+        return ending;
+    }
+
+    private void endRefused(List<Block> ending) {
         for (Block block : ending) {
             Errno refusal = requireNonNull(refusal(block.flight));
             Settlement.end(block, -refusal.number(), detail(refusal));

@@ -30,6 +30,10 @@ final class FileSyncs {
         waiting.add(sync.queued);
     }
 
+    boolean isAnyWaiting() {
+        return !waiting.isEmpty();
+    }
+
     /** Whether no sync waits or runs. */
     boolean isIdle() {
         return waiting.isEmpty() && !running;

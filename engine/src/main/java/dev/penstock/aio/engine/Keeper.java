@@ -46,6 +46,15 @@ final class Keeper implements Runnable {
         }
     }
 
+    /** Something is staged that nobody else can start. */
+    void hurry() {
+        look();
+        Thread running = thread;
+        if (running != null) {
+            driver.wakeIfBlocked(running);
+        }
+    }
+
     void deliverLater(long token) {
         refused.add(token);
         unpark();

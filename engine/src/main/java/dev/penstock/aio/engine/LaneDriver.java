@@ -5,6 +5,7 @@ import dev.penstock.aio.spi.CompletionSink;
 import dev.penstock.aio.spi.Lane;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +65,12 @@ final class LaneDriver implements CompletionSink {
 
     /** See {@link LaneWindow#offer}. */
     boolean offer(Block block) {
-        return window.offer(block);
+        boolean inFlight = window.offer(block);
+        if (inFlight) {
+            // Whoever let it be staged may flush another lane only, or none.
+            keeper.look();
+        }
+        return inFlight;
     }
 
     /** See {@link LaneWindow#withdraw}. */
@@ -86,9 +92,7 @@ final class LaneDriver implements CompletionSink {
         do {
             more = window.stageNext();
         } while (more);
-        if (lane.pushes()) {
-            submitted(false);
-        }
+        submitted(false);
     }
 
     /** Stages a transfer of a request that is in flight once more, before all others. */
@@ -113,7 +117,9 @@ final class LaneDriver implements CompletionSink {
         if (now) {
             flush();
         }
-        if (isCollected() || (!now && count > 0)) {
+        if (window.isStagedForKeeper()) {
+            keeper.hurry();
+        } else if (isCollected() || (!now && count > 0)) {
             keeper.look();
         }
     }
@@ -124,24 +130,31 @@ final class LaneDriver implements CompletionSink {
             try {
                 lane.flush();
             } catch (Throwable e) {
-                backend.misbehaved("flush", e);
+                notFlushed(e);
             }
         }
     }
 
     /** Starts what is staged, also what only a long-lived thread may start. Called by the keeper. */
     void flushByKeeper() {
-        if (window.flushing()) {
+        if (window.flushingByKeeper()) {
             try {
                 lane.flushByKeeper();
             } catch (Throwable e) {
-                backend.misbehaved("flush", e);
+                notFlushed(e);
             }
         }
     }
 
+    /** The keeper tries again until the lane takes it: what is staged can neither be lost nor ended here. */
+    private void notFlushed(Throwable why) {
+        backend.misbehaved("flush", why);
+        window.notFlushed();
+        keeper.look();
+    }
+
     boolean hasStaged() {
-        return window.staged() > 0;
+        return window.staged() > 0 || window.isStagedForKeeper();
     }
 
     int inFlight() {
@@ -226,7 +239,12 @@ final class LaneDriver implements CompletionSink {
 
     /** Carries out the caller's own request in the caller, if the lane can do that and has not started it. */
     boolean help(Block block) {
-        return lane.pushes() && window.inFlight() > 0 && lane.help(block.token);
+        try {
+            return lane.pushes() && window.inFlight() > 0 && lane.help(block.token);
+        } catch (Throwable e) {
+            backend.misbehaved("help", e);
+            return false;
+        }
     }
 
     // ---- driving a lane that is collected
@@ -278,7 +296,7 @@ final class LaneDriver implements CompletionSink {
         blocked = Thread.currentThread();
         try {
             if (target == null || !target.isMet()) {
-                lane.block(Math.min(nanos, SLICE_NS));
+                block(Math.min(nanos, SLICE_NS));
             }
         } finally {
             blocked = null;
@@ -287,9 +305,23 @@ final class LaneDriver implements CompletionSink {
         flush();
     }
 
+    private void block(long nanos) {
+        try {
+            lane.block(nanos);
+        } catch (Throwable e) {
+            backend.misbehaved("block", e);
+            LockSupport.parkNanos(this, nanos);
+        }
+    }
+
     void wakeIfBlocked(Thread thread) {
         if (blocked == thread) {
-            lane.wake();
+            try {
+                lane.wake();
+            } catch (Throwable e) {
+                // The slice of time that it blocks for ends by itself.
+                backend.misbehaved("wake", e);
+            }
         }
     }
 

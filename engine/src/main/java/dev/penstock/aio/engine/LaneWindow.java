@@ -1,6 +1,7 @@
 package dev.penstock.aio.engine;
 
 import dev.penstock.aio.spi.Lane;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,8 @@ final class LaneWindow {
     private volatile int inFlight;
     /** Staged since the last flush, a little too many at times. */
     private final AtomicInteger staged = new AtomicInteger();
+    /** Whether the keeper has to flush, since what was staged last for it to start. */
+    private final AtomicBoolean stagedForKeeper = new AtomicBoolean();
 
     /** Told, inside the locks, that the lane threw instead of taking a transfer. */
     interface Refused {
@@ -139,6 +142,9 @@ final class LaneWindow {
             refused.refused(token, e);
         }
         // Counted afterwards: a flush that comes between would forget a transfer that was counted before it was staged.
+        if (block.flight.needsKeeper()) {
+            stagedForKeeper.set(true);
+        }
         staged.incrementAndGet();
     }
 
@@ -164,9 +170,25 @@ final class LaneWindow {
         return staged.get();
     }
 
+    /** Whether something is staged that only the keeper's flush starts. */
+    boolean isStagedForKeeper() {
+        return stagedForKeeper.get();
+    }
+
     /** Forgets what is staged, because it is being flushed; false if there is nothing. */
     boolean flushing() {
         return staged.get() > 0 && staged.getAndSet(0) > 0;
+    }
+
+    /** Forgets also what only the keeper's flush starts. */
+    boolean flushingByKeeper() {
+        boolean forKeeper = stagedForKeeper.get() && stagedForKeeper.getAndSet(false);
+        return flushing() | forKeeper;
+    }
+
+    /** A flush failed: what was staged may still be. */
+    void notFlushed() {
+        stagedForKeeper.set(true);
     }
 
     int inFlight() {

@@ -114,8 +114,12 @@ abstract class Life extends Waitable {
         return move(QUEUED, IN_FLIGHT);
     }
 
-    final boolean cancelAsked() {
-        return move(IN_FLIGHT, CANCELING);
+    /** Only the request with this number: the block may have been started again meanwhile. */
+    final boolean cancelAsked(long number) {
+        long now = word;
+        return number(now) == number
+                && state(now) == IN_FLIGHT
+                && WORD.compareAndSet(this, now, (now & ~STATE) | CANCELING);
     }
 
     final void cancelRefused() {

@@ -18,6 +18,7 @@ final class ListOperation extends Waitable implements Awaited {
     private final int entries;
     private final AtomicInteger left;
     private final AtomicInteger failed = new AtomicInteger();
+    private final AtomicInteger refused = new AtomicInteger();
 
     ListOperation(Consumer consumer, @Nullable ControlBlock[] blocks, int entries, SigEvent event) {
         this.consumer = consumer;
@@ -35,6 +36,16 @@ final class ListOperation extends Waitable implements Awaited {
         countDown();
     }
 
+    /** An entry was refused by itself, and ended. */
+    void entryRefused() {
+        refused.incrementAndGet();
+    }
+
+    /** Whether an entry counts as ended only after its own callback has run; who waits, waits for requests alone. */
+    boolean isToldAfterCallbacks() {
+        return event.notification() == SigEvent.Notify.CALL;
+    }
+
     /** Every entry was started, or refused. */
     void started() {
         countDown();
@@ -44,7 +55,7 @@ final class ListOperation extends Waitable implements Awaited {
         if (left.decrementAndGet() == 0) {
             wake(blocks.soleLane());
             if (event.notification() == SigEvent.Notify.CALL) {
-                consumer.notifier().tell(new Told(event, entries, failed.get()));
+                consumer.notifier().tell(new Told(event, entries - refused.get(), failed.get()));
             }
         }
     }

@@ -118,6 +118,9 @@ final class ListStart {
             Block entry = entry(i);
             if (entry != null && !start(entry, operation)) {
                 refused++;
+                if (operation != null) {
+                    operation.entryRefused();
+                }
             }
         }
         return refused;
@@ -139,6 +142,8 @@ final class ListStart {
     }
 
     private static void refuse(Block entry, AioException why) {
+        // No lane had it, so none was asked to be driven for its callback.
+        entry.driver = null;
         entry.begin();
         entry.endQueued();
         Settlement.refused(entry, why);

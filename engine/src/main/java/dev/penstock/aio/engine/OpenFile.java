@@ -211,11 +211,6 @@ final class OpenFile implements AsyncFile {
         order.syncEnded(block, result, text);
     }
 
-    /** A block's request ended; its outcome is written and not published. */
-    void ended(Block block) {
-        order.ended(block);
-    }
-
     /** A block's request is published and told. */
     void released() {
         closing.released();

@@ -59,11 +59,10 @@ final class Settlement {
         } else {
             block.outcome(Errno.of((int) -result), (int) -result, text, flight.moved());
         }
-        file.ended(block);
         flight.giveBack();
         boolean needed = flight.telling().notification() == SigEvent.Notify.CALL;
         LaneDriver driver = block.driver;
-        finish(block, state(result));
+        finish(block, state(result), file);
         file.released();
         if (needed && driver != null) {
             driver.unneed();
@@ -73,7 +72,7 @@ final class Settlement {
     /** Ends, as failed, a request that its list could not start. The block is in state ENDING. */
     static void refused(Block block, AioException why) {
         block.outcome(why.errno(), why.errorNumber(), null, 0);
-        finish(block, Life.FAILED);
+        finish(block, Life.FAILED, null);
     }
 
     private static int state(long result) {
@@ -93,34 +92,53 @@ final class Settlement {
         return flight.moved() == flight.asked() ? flight.moved() : flight.moved() + result;
     }
 
-    /** Frees the request's share of the limits, publishes, wakes and tells. */
-    private static void finish(Block block, int state) {
+    /**
+     * Publishes, wakes and tells.
+     *
+     * @param file that it was accepted by, or null
+     */
+    private static void finish(Block block, int state, @Nullable OpenFile file) {
         Consumer consumer = block.consumer;
         LaneDriver driver = block.driver;
         FileRequest<?> owner = block.owner;
         ListOperation list = block.list;
         SigEvent telling = block.flight.telling();
-        boolean toQueue = telling.notification() == SigEvent.Notify.QUEUE;
-        Told told = telling.notification() == SigEvent.Notify.CALL ? new Told(telling, block, list) : null;
+        EndQueue queue = telling.notification() == SigEvent.Notify.QUEUE ? consumer.queueOf(telling) : null;
+        boolean calls = telling.notification() == SigEvent.Notify.CALL;
+        boolean listAfterCallback = calls && list != null && list.isToldAfterCallbacks();
+        Told told = calls ? new Told(telling, block, listAfterCallback ? list : null) : null;
         block.list = null;
-
-        consumer.submission().release(1);
         consumer.stats().ended(block.flight, state, block.outcomeResult());
-        block.publish(state, toQueue);
-        block.wake(driver);
 
+        if (file == null) {
+            publish(block, state, queue);
+        } else {
+            file.order().ended(block, state, queue);
+        }
+        block.wake(driver);
+        if (queue != null) {
+            queue.wake(driver);
+        }
         if (told != null) {
             consumer.notifier().tell(told);
-        } else {
-            if (toQueue) {
-                consumer.queueOf(telling).put(block, driver);
-            }
-            if (list != null) {
-                list.entryEnded(state != Life.DONE);
-            }
+        }
+        if (list != null && !listAfterCallback) {
+            list.entryEnded(state != Life.DONE);
         }
         if (owner != null) {
             owner.ended();
+        }
+    }
+
+    /**
+     * Frees the request's share of the limits and makes its end visible. From here on the block may be used again. Its
+     * file calls this under its lock, so that nobody sees a sync done before what the sync covers.
+     */
+    static void publish(Block block, int state, @Nullable EndQueue queue) {
+        block.consumer.submission().release(1);
+        block.publish(state, queue != null);
+        if (queue != null) {
+            queue.put(block);
         }
     }
 }

@@ -121,8 +121,9 @@ final class Waiting {
         private void park(long left) {
             target.need();
             try {
+                target.flush();
+                // No lock and no call of the lane between this look and the park: it could use up the unpark.
                 if (!target.isMet()) {
-                    target.flush();
                     LockSupport.parkNanos(target, left);
                 }
             } finally {

@@ -55,11 +55,24 @@ abstract class EngineTest {
         await("no thread of the instance is left", () -> threadsOfTheInstance().isEmpty());
     }
 
-    private List<String> threadsOfTheInstance() {
+    private List<Thread> threadsOfTheInstance() {
         return Thread.getAllStackTraces().keySet().stream()
-                .map(Thread::getName)
-                .filter(each -> each.startsWith("penstock-" + name + "-"))
+                .filter(each -> each.getName().startsWith("penstock-" + name + "-"))
                 .toList();
+    }
+
+    /** Waits until no keeper has anything to do but to look, now and then, at what a lane has in flight. */
+    final void awaitKeepersParked() {
+        await("the keepers park", () -> threadsOfTheInstance().stream()
+                .filter(each -> each.getName().contains("-keeper-"))
+                .allMatch(each -> each.getState() == Thread.State.WAITING || collects(each)));
+    }
+
+    private boolean collects(Thread keeper) {
+        String keeperName = keeper.getName();
+        int lane = Integer.parseInt(keeperName.substring(keeperName.lastIndexOf('-') + 1));
+        return provider.delivery == ScriptedProvider.Delivery.COLLECTED
+                && provider.backend().lane(lane).outstanding() > 0;
     }
 
     // ---- the instance

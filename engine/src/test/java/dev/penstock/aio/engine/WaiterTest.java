@@ -44,7 +44,7 @@ class WaiterTest extends EngineTest {
     }
 
     @Test
-    void aWaiterWhoseRequestIsFinishedByThenNeverBlocks() throws Exception {
+    void aWaiterWhoseRequestsAreFinishedByThenHardlyEverWaitsForAnotherThread() throws Exception {
         ControlBlock block = block(open(), 10, 0);
 
         for (int i = 0; i < 1000; i++) {
@@ -52,7 +52,8 @@ class WaiterTest extends EngineTest {
             assertThat(success(block)).isEqualTo(10);
         }
 
-        assertThat(provider.lane().blocks()).isZero();
+        // Not zero: the keeper looks in now and then, and who comes at that moment is served by it.
+        assertThat(provider.lane().blocks()).isLessThan(100);
     }
 
     @Test
@@ -227,13 +228,10 @@ class WaiterTest extends EngineTest {
         FutureTask<Boolean> waiter = suspendInBackground(waiting);
         await("it drives", provider.lane()::isBlocked);
 
-        int rounds = 0;
-        int before = provider.lane().wakes();
         assertThat(io().cancel(waiting)).isEqualTo(CancelResult.CANCELED);
 
         assertThat(Bounded.get(waiter)).isTrue();
-        assertThat(rounds).isZero();
-        assertThat(before).isZero();
+        assertThat(provider.lane().wakes()).isPositive();
         assertThat(failure(waiting)).isEqualTo(Errno.ECANCELED);
     }
 

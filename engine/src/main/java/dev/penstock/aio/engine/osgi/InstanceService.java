@@ -58,6 +58,13 @@ final class InstanceService implements ServiceFactory<AsyncIo>, SynchronousBundl
         return instance;
     }
 
+    /** Returns whether the service is registered now. */
+    boolean isRegistered() {
+        synchronized (lock) {
+            return registration != null;
+        }
+    }
+
     static int ranking(Map<String, ?> properties) {
         return properties.get(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0;
     }

@@ -5,7 +5,6 @@ import dev.penstock.aio.engine.Instance;
 import dev.penstock.aio.spi.AioProvider;
 import java.util.Map;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -38,12 +37,7 @@ public final class NamedInstance implements InstanceView {
     /** For Declarative Services. */
     @Activate
     public NamedInstance(
-            BundleContext context,
-            EngineConfiguration configuration,
-            @Reference(
-                            service = AsyncIo.class,
-                            target = "(" + AsyncIo.INSTANCE + "=" + AsyncIo.DEFAULT_INSTANCE + ")")
-                    ServiceReference<AsyncIo> defaultInstance) {
+            BundleContext context, EngineConfiguration configuration, @Reference DefaultIsThere condition) {
         String name = configuration.name();
         if (name.isBlank() || name.equals(AsyncIo.DEFAULT_INSTANCE)) {
             throw new IllegalArgumentException(
