@@ -32,14 +32,16 @@ public interface CompletionQueue extends AutoCloseable {
      * @return the block, or {@code null} if none ended in time
      * @throws AioException as {@link #take()}
      */
-    @Nullable ControlBlock take(Duration timeout) throws AioException;
+    @Nullable
+    ControlBlock take(Duration timeout) throws AioException;
 
     /**
      * {@return the next block if there is one now}
      *
      * @throws AioException ECANCELED if the queue is closed
      */
-    @Nullable ControlBlock poll() throws AioException;
+    @Nullable
+    ControlBlock poll() throws AioException;
 
     /**
      * Ends the queue: takers are answered ECANCELED. Requests that name it go on; their blocks, and those not taken

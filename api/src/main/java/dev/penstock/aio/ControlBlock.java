@@ -116,7 +116,8 @@ public interface ControlBlock {
     ControlBlock attachment(@Nullable Object attachment);
 
     /** {@return the file, or {@code null} if none was set} */
-    @Nullable AsyncFile file();
+    @Nullable
+    AsyncFile file();
 
     /** {@return the position in the file in bytes} */
     long offset();
@@ -134,7 +135,8 @@ public interface ControlBlock {
     SigEvent sigEvent();
 
     /** {@return the caller's own object, or {@code null}} */
-    @Nullable Object attachment();
+    @Nullable
+    Object attachment();
 
     /** {@return how often this block was started; tells one request of the block from the next} 0 for a new block. */
     long sequence();

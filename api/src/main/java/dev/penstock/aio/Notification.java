@@ -10,10 +10,12 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface Notification {
     /** {@return the value given to {@link SigEvent#value(Object)} ({@code sigev_value}), or {@code null}} */
-    @Nullable Object value();
+    @Nullable
+    Object value();
 
     /** {@return the control block whose request ended, or {@code null} where a list or an {@link AsyncFile} call did} */
-    @Nullable ControlBlock block();
+    @Nullable
+    ControlBlock block();
 
     /** {@return the number of the request among those of the block, as {@link ControlBlock#sequence()}; 0 for a list} */
     long sequence();

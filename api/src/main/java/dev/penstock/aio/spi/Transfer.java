@@ -37,7 +37,8 @@ public interface Transfer {
      * {@return the slab that the memory lies in, if there is one buffer and it is of a lease; else {@code null}} Only
      * such memory may be handed to a kernel that goes on using it after the call.
      */
-    @Nullable Slab slab();
+    @Nullable
+    Slab slab();
 
     /** {@return where in the slab the first byte lies, if there is a slab} */
     int slabOffset();

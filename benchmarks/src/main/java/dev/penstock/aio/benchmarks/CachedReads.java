@@ -35,8 +35,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(3)
 public class CachedReads {
-    /** Threads of either pool: the cores. */
-    static final int POOL = Runtime.getRuntime().availableProcessors();
+    /** Threads of either pool: the default of provider nio. */
+    static final int POOL = 16;
 
     /** Provider nio. */
     @State(Scope.Thread)
