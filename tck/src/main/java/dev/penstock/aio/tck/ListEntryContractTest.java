@@ -1,0 +1,116 @@
+package dev.penstock.aio.tck;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.penstock.aio.AioException;
+import dev.penstock.aio.AsyncFile;
+import dev.penstock.aio.ControlBlock;
+import dev.penstock.aio.Errno;
+import dev.penstock.aio.ListMode;
+import dev.penstock.aio.Opcode;
+import dev.penstock.aio.SigEvent;
+import dev.penstock.aio.SyncMode;
+import dev.penstock.aio.spi.TransferKind;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** lio_listio: what a list passes over, what it leaves as it is, and that it takes syncs. */
+class ListEntryContractTest extends TckTest {
+    private static final int KIB = 1024;
+
+    private AsyncFile file;
+
+    @BeforeEach
+    void makeAFile() throws AioException {
+        file = newFile("f");
+    }
+
+    private ControlBlock write(int bytes, long offset) throws AioException {
+        return writeBlock(file, bytes, offset).opcode(Opcode.WRITE);
+    }
+
+    private void list(ListMode mode, ControlBlock... blocks) throws AioException {
+        io().list(mode, blocks, SigEvent.none());
+    }
+
+    /** Collects a block that must be done already, without any wait. */
+    private void collected(long expected, ControlBlock block) throws AioException {
+        assertEquals(Errno.SUCCESS, io().error(block));
+        assertEquals(expected, io().result(block));
+    }
+
+    @Test
+    void aListStartsSyncsOfBothKinds() throws AioException {
+        Trace trace = new Trace(faults());
+        ControlBlock full = io().controlBlock().file(file).opcode(Opcode.SYNC);
+        ControlBlock data = io().controlBlock().file(newFile("g")).opcode(Opcode.DATA_SYNC);
+
+        list(ListMode.WAIT, write(KIB, 0), full, data);
+
+        collected(0, full);
+        collected(0, data);
+        assertEquals(Set.of(TransferKind.SYNC, TransferKind.DATA_SYNC), Set.copyOf(trace.syncsStaged()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(ListMode.class)
+    @Asserts({"FBSD-lio_empty_wait", "FBSD-lio_empty_nowait"})
+    void aListOfNothingReturns(ListMode mode) throws AioException {
+        ControlBlock nop = write(KIB, 0).opcode(Opcode.NOP);
+
+        list(mode);
+        list(mode, null, null);
+        list(mode, nop, null, nop);
+
+        assertEquals(0, nop.sequence());
+    }
+
+    @Test
+    void aNopEntryKeepsItsStateWhateverThatIs() throws AioException {
+        Hold hold = faults().hold(Faults.at(0));
+        ControlBlock running = write(KIB, 0).opcode(Opcode.NOP);
+        ControlBlock done = write(KIB, KIB).opcode(Opcode.NOP);
+        io().write(running);
+        io().write(done);
+        awaitDone(done);
+
+        list(ListMode.WAIT, running, write(KIB, 2 * KIB), done);
+
+        assertEquals(Errno.EINPROGRESS, io().error(running));
+        assertEquals(1, done.sequence());
+        collected(KIB, done);
+        hold.release();
+        assertEquals(KIB, success(running));
+    }
+
+    @Test
+    void theOpcodeIsNotChangedByAnyStart() throws AioException {
+        ControlBlock block = write(KIB, 0);
+        list(ListMode.WAIT, block);
+        collected(KIB, block);
+
+        io().sync(SyncMode.FULL, block);
+
+        assertEquals(0, success(block));
+        assertEquals(Opcode.WRITE, block.opcode());
+        assertEquals(KIB, block.length());
+    }
+
+    @Test
+    @Asserts({"LTP-lio_listio-18-1", "LTP-lio_listio-5-1-b"})
+    void nullsAreNullPointerExceptionsAndNothingIsStarted() throws AioException {
+        ControlBlock block = write(KIB, 0);
+        ControlBlock[] one = {block};
+
+        assertThrows(NullPointerException.class, () -> io().list(null, one, SigEvent.none()));
+        assertThrows(NullPointerException.class, () -> io().list(ListMode.WAIT, null, SigEvent.none()));
+        assertThrows(NullPointerException.class, () -> io().list(ListMode.NOWAIT, one, null));
+        assertThrows(NullPointerException.class, () -> block.opcode(null));
+
+        assertEquals(0, block.sequence());
+    }
+}

@@ -1,0 +1,209 @@
+package dev.penstock.aio.tck;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.penstock.aio.AioException;
+import dev.penstock.aio.AsyncFile;
+import dev.penstock.aio.AsyncIo;
+import dev.penstock.aio.ControlBlock;
+import dev.penstock.aio.Errno;
+import dev.penstock.aio.Request;
+import dev.penstock.aio.spi.TransferKind;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What every test of the contract stands on: a fresh instance and a directory for each test, and waits that end.
+ *
+ * <p>What a test starts by these methods is ended after it, held transfers first.
+ */
+@Timeout(120)
+@ExtendWith(AssertionReport.class)
+public abstract class TckTest {
+    /** The directory of this test, removed afterwards. */
+    @TempDir
+    protected Path directory;
+
+    private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
+    private UnderTest underTest;
+    private ExecutorService background;
+
+    /** For the tests that stand on this. */
+    protected TckTest() {}
+
+    @BeforeEach
+    void startTheInstance() {
+        background = Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "penstock-tck-background");
+            thread.setDaemon(true);
+            return thread;
+        });
+        underTest = start(configuration());
+    }
+
+    @AfterEach
+    void endWhatWasStarted() throws Exception {
+        Thread.interrupted();
+        while (!toClose.isEmpty()) {
+            toClose.pop().close();
+        }
+        background.shutdownNow();
+    }
+
+    /** Returns the engine's configuration for the tests of a class; a class overrides it. */
+    protected Map<String, ?> configuration() {
+        return Map.of();
+    }
+
+    /** Starts a further instance, closed after the test. */
+    protected final UnderTest start(Map<String, ?> configuration) {
+        UnderTest started = Tck.factory().start(configuration);
+        toClose.push(started);
+        return started;
+    }
+
+    /** Returns a race, closed after the test. */
+    protected final Race race() {
+        Race race = new Race();
+        toClose.push(race);
+        return race;
+    }
+
+    /** Returns this test's instance with its faults. */
+    protected final UnderTest underTest() {
+        return underTest;
+    }
+
+    /** Returns this test's instance. */
+    protected final AsyncIo io() {
+        return underTest.io();
+    }
+
+    /** Returns the faults of this test's instance. */
+    protected final Faults faults() {
+        return underTest.faults();
+    }
+
+    /** Keeps transfers of some kinds running, of every kind if none is named. */
+    protected final Hold hold(TransferKind... kinds) {
+        return faults().hold(kinds.length == 0 ? transfer -> true : Faults.kind(kinds));
+    }
+
+    /** Runs something in another thread, which is interrupted after the test. */
+    protected final <T> Future<T> background(Callable<T> task) {
+        return background.submit(task);
+    }
+
+    /** Returns an executor of the caller of callbacks, with threads of its own. */
+    protected final Executor executor() {
+        return background;
+    }
+
+    /** Returns a path in this test's directory. */
+    protected final Path path(String name) {
+        return directory.resolve(name);
+    }
+
+    /** Makes a file of bytes of {@link Pattern} with a seed of 0. */
+    protected final Path fileOf(String name, int bytes) throws IOException {
+        return Files.write(path(name), Pattern.heap(bytes, 0, 0).array());
+    }
+
+    /** Opens a file of this test's instance. */
+    protected final AsyncFile open(Path path, OpenOption... options) throws AioException {
+        return io().open(path, options);
+    }
+
+    /** Makes and opens an empty file for reading and writing. */
+    protected final AsyncFile newFile(String name) throws AioException {
+        return open(path(name), StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+    }
+
+    /** Returns a block for a buffer of a file. */
+    protected final ControlBlock block(AsyncFile file, ByteBuffer buffer, long offset) throws AioException {
+        return io().controlBlock().file(file).buffer(buffer).offset(offset);
+    }
+
+    /** Returns a block to write bytes of {@link Pattern} with a seed of 0. */
+    protected final ControlBlock writeBlock(AsyncFile file, int bytes, long offset) throws AioException {
+        return block(file, Pattern.direct(bytes, 0, offset), offset);
+    }
+
+    /** Starts a read, waits for its end and collects its result, which must be a success. */
+    protected final long readAndWait(ControlBlock block) throws AioException {
+        io().read(block);
+        return success(block);
+    }
+
+    /** Starts a write, waits for its end and collects its result, which must be a success. */
+    protected final long writeAndWait(ControlBlock block) throws AioException {
+        io().write(block);
+        return success(block);
+    }
+
+    /** Waits for the end of every block's request, but collects nothing. */
+    protected final void awaitDone(ControlBlock... blocks) throws AioException {
+        for (ControlBlock block : blocks) {
+            assertTrue(io().suspend(new ControlBlock[] {block}, Bounded.LIMIT), "not done in time");
+        }
+    }
+
+    /** Waits for the end of a block's request, asserts that it succeeded, and collects its result. */
+    protected final long success(ControlBlock block) throws AioException {
+        awaitDone(block);
+        assertEquals(Errno.SUCCESS, io().error(block));
+        return io().result(block);
+    }
+
+    /** Waits for the end of a block's request, and asserts that it failed with an error and has the result -1. */
+    protected final void failure(Errno expected, ControlBlock block) throws AioException {
+        awaitDone(block);
+        assertEquals(expected, io().error(block));
+        assertEquals(-1, io().result(block));
+    }
+
+    /** Waits for a request and returns its answer. */
+    protected static <T> T answer(Request<T> request) throws AioException {
+        try {
+            return request.await(Bounded.LIMIT);
+        } catch (TimeoutException e) {
+            throw new AssertionError("not within " + Bounded.LIMIT + ": " + request, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("the waiting test was interrupted", e);
+        }
+    }
+
+    /** Asserts that something throws an {@link AioException} with an errno, and returns it. */
+    protected static AioException expectErrno(Errno expected, Executable executable) {
+        AioException refusal = assertThrows(AioException.class, executable);
+        assertEquals(expected, refusal.errno(), refusal::getMessage);
+        return refusal;
+    }
+
+    /** Waits for a request and asserts that it fails with an errno; returns the failure. */
+    protected static AioException expectFailure(Errno expected, Request<?> request) {
+        return expectErrno(expected, () -> answer(request));
+    }
+}
