@@ -1,0 +1,108 @@
+package dev.penstock.aio.provider.nio;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.channels.FileChannel;
+import java.nio.file.OpenOption;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A second channel to an open file, for threads that are not ours: they help with their own requests, and if one is
+ * interrupted in the middle, this channel is closed and not the one that everybody uses.
+ *
+ * <p>It is opened by a worker, once helpers have wished for it so many times, by the number of the main channel's
+ * descriptor; so it is the same file for sure. Where that is impossible - no {@code /proc}, no permission, a device
+ * that refuses the position - the file's requests are left to the workers. After an interrupt a worker opens it again.
+ *
+ * <p>Closing it drops the process's record locks on the file, as closing any descriptor does.
+ */
+final class HelpingChannel implements Closeable {
+    private static final System.Logger LOG = System.getLogger(HelpingChannel.class.getName());
+    /** A look may fail because the position was moved by a truncate; so often it may, and no more. */
+    private static final int TRIES_MAX = 3;
+
+    private final FileChannel main;
+    private final Set<? extends OpenOption> options;
+    private final int wishesNeeded;
+
+    /** Wishes counted so far; threads may overwrite each other's, it need not be exact. */
+    private int wishes;
+
+    /** Set by helpers, cleared by the worker that fulfils the wish. */
+    private volatile boolean wanted;
+    /** Cleared for good when it was tried in vain. */
+    private volatile boolean possible = true;
+
+    private volatile @Nullable FileChannel channel;
+
+    /** Guarded by this. */
+    private int number = DescriptorNumber.UNKNOWN;
+    /** Guarded by this. */
+    private int tries;
+    /** Guarded by this. */
+    private boolean closed;
+
+    /**
+     * Opens nothing yet.
+     *
+     * @param main the channel that everybody uses
+     * @param options READ, WRITE or both, as the main channel has
+     * @param wishesNeeded 1 or more
+     */
+    HelpingChannel(FileChannel main, Set<? extends OpenOption> options, int wishesNeeded) {
+        this.main = main;
+        this.options = options;
+        this.wishesNeeded = wishesNeeded;
+    }
+
+    /** Returns the channel if it is open; else {@code null}, and the wish is noted. */
+    @Nullable
+    FileChannel get() {
+        FileChannel open = channel;
+        if (open != null && open.isOpen()) {
+            return open;
+        }
+        if (possible && ++wishes >= wishesNeeded) {
+            wanted = true;
+        }
+        return null;
+    }
+
+    boolean isWanted() {
+        return wanted;
+    }
+
+    /** Opens the channel if it is wished for. To be called by workers; may take milliseconds. */
+    synchronized void open() {
+        wanted = false;
+        FileChannel present = channel;
+        if (closed || !possible || (present != null && present.isOpen())) {
+            return;
+        }
+        try {
+            channel = second();
+        } catch (IOException | RuntimeException e) {
+            LOG.log(Level.DEBUG, "no second channel for helpers", e);
+        }
+        tries = channel == present ? tries + 1 : 0;
+        possible = tries < TRIES_MAX;
+    }
+
+    private @Nullable FileChannel second() throws IOException {
+        if (number == DescriptorNumber.UNKNOWN || !DescriptorNumber.is(number, main)) {
+            number = DescriptorNumber.of(main);
+        }
+        return number == DescriptorNumber.UNKNOWN ? channel : DescriptorNumber.reopen(number, options);
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        closed = true;
+        FileChannel open = channel;
+        if (open != null) {
+            open.close();
+        }
+    }
+}
