@@ -22,7 +22,8 @@ interface Awaited {
     void glance();
 
     /** The one collected lane that can meet the wait, or null if there is none or more than one. */
-    @Nullable LaneDriver soleLane();
+    @Nullable
+    LaneDriver soleLane();
 
     /** Has the keepers of the collected lanes drive them, until {@link #unneed}. */
     void need();

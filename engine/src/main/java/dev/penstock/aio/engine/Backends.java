@@ -16,6 +16,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,8 @@ final class Backends {
     private final Object lock = new Object();
     /** Best first; guarded by {@link #lock}. */
     private final List<Known> known = new ArrayList<>();
+    /** Backends that could not end when their providers left, tried once more at the end; guarded by {@link #lock}. */
+    private final List<Bound> lingering = new ArrayList<>();
 
     Backends(Engine engine) {
         this.engine = engine;
@@ -37,7 +41,9 @@ final class Backends {
         final AioProvider provider;
         int ranking;
         Probe probe;
-        @Nullable Bound bound;
+
+        @Nullable
+        Bound bound;
 
         Known(AioProvider provider, int ranking, Probe probe) {
             this.provider = provider;
@@ -105,6 +111,8 @@ final class Backends {
                 }
             }
             known.clear();
+            all.addAll(lingering);
+            lingering.clear();
         }
         all.forEach(Bound::retire);
     }
@@ -202,11 +210,11 @@ final class Backends {
     // ---- slabs
 
     void register(LeasePool.EngineSlab slab) {
-        started().forEach(bound -> bound.backend.register(slab));
+        started().forEach(bound -> bound.register(slab));
     }
 
     void forget(LeasePool.EngineSlab slab) {
-        started().forEach(bound -> bound.backend.forget(slab));
+        started().forEach(bound -> bound.forget(slab));
     }
 
     private List<Bound> started() {
@@ -227,6 +235,15 @@ final class Backends {
         private final Set<Capability> capabilities;
         private final Backend backend;
         private final LaneDriver[] lanes;
+        /** Ids of the slabs that the backend knows: it may learn of one from its start and from the pool at a time. */
+        private final Set<Integer> slabs = ConcurrentHashMap.newKeySet();
+        /** Opened and not closed. */
+        private final Set<OpenFile> files = ConcurrentHashMap.newKeySet();
+        /** Opens under way; raised before {@link #retired} is looked at. */
+        private final AtomicInteger opening = new AtomicInteger();
+
+        /** Set when the provider leaves, before its files are stranded and before {@link #opening} is looked at. */
+        private volatile boolean retired;
 
         private Bound(AioProvider provider, Set<Capability> capabilities) throws AioException {
             this.provider = provider;
@@ -236,7 +253,27 @@ final class Backends {
             for (int i = 0; i < lanes.length; i++) {
                 lanes[i] = new LaneDriver(this, i, engine);
             }
-            engine.leases().slabs().forEach(backend::register);
+            engine.leases().slabs().forEach(this::register);
+        }
+
+        private void register(LeasePool.EngineSlab slab) {
+            if (slabs.add(slab.id())) {
+                try {
+                    backend.register(slab);
+                } catch (Throwable e) {
+                    misbehaved("register", e);
+                }
+            }
+        }
+
+        private void forget(LeasePool.EngineSlab slab) {
+            if (slabs.remove(slab.id())) {
+                try {
+                    backend.forget(slab);
+                } catch (Throwable e) {
+                    misbehaved("forget", e);
+                }
+            }
         }
 
         String name() {
@@ -257,14 +294,34 @@ final class Backends {
         }
 
         private OpenFile open(Consumer consumer, ParsedOptions spec) throws AioException {
-            BackendFile file;
+            opening.incrementAndGet();
             try {
-                file = backend.open(spec);
+                if (retired) {
+                    throw spec.refusal(Errno.ENXIO, "provider " + name() + " has left");
+                }
+                OpenFile file = new OpenFile(consumer, spec, this, openBackendFile(spec));
+                files.add(file);
+                if (retired) {
+                    file.order().strand();
+                }
+                return file;
+            } finally {
+                opening.decrementAndGet();
+            }
+        }
+
+        private BackendFile openBackendFile(ParsedOptions spec) throws AioException {
+            try {
+                return backend.open(spec);
             } catch (RuntimeException | Error e) {
                 misbehaved("open", e);
                 throw spec.refusal(Errno.EIO, "provider " + name() + " failed: " + e);
             }
-            return new OpenFile(consumer, spec, this, file);
+        }
+
+        /** A file is closed, or will not be used. */
+        void closed(OpenFile file) {
+            files.remove(file);
         }
 
         @Override
@@ -313,9 +370,7 @@ final class Backends {
 
         /** Strands its files, waits for what is in flight for as long as a close does, and ends. */
         private void retire() {
-            List<OpenFile> files = engine.files().stream()
-                    .filter(file -> file.backend() == this)
-                    .toList();
+            retired = true;
             files.forEach(file -> file.order().strand());
             if (drain()) {
                 files.forEach(file -> file.closing().closeDescriptor());
@@ -328,6 +383,9 @@ final class Backends {
                     misbehaved("close", e);
                 }
             } else {
+                synchronized (lock) {
+                    lingering.add(this);
+                }
                 engine.warn("provider " + name() + " leaves with requests that do not end; it is left running");
             }
         }
@@ -347,6 +405,9 @@ final class Backends {
         }
 
         private boolean isBusy() {
+            if (opening.get() > 0) {
+                return true;
+            }
             for (LaneDriver lane : lanes) {
                 if (lane.inFlight() > 0 || lane.waitingCount() > 0) {
                     return true;

@@ -31,9 +31,11 @@ final class Block extends Life implements ControlBlock {
     final BlockList.Link expected = new BlockList.Link(this);
 
     /** The request of {@link AsyncFile} that this block carries out, if it is not a user's. Set before any start. */
-    @Nullable FileRequest<?> owner;
+    @Nullable
+    FileRequest<?> owner;
     /** The list it was started by; set by the claimer, cleared in ENDING. */
-    @Nullable ListOperation list;
+    @Nullable
+    ListOperation list;
 
     /** Its number among the file's requests; guarded by the file's lock. */
     long place;
@@ -42,7 +44,8 @@ final class Block extends Life implements ControlBlock {
     /** Its number among the lane's requests; guarded by the lane's lock. */
     long ticket;
     /** The lane it goes to; written before {@link Life#begin}. */
-    @Nullable LaneDriver driver;
+    @Nullable
+    LaneDriver driver;
     /** Names its present flight to the lane; written under the lane's lock before the transfer is staged. */
     volatile long token;
 

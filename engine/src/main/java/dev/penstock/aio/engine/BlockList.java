@@ -24,7 +24,8 @@ final class BlockList {
         }
 
         /** Returns the block behind this one in the same list, or null. */
-        @Nullable Block next() {
+        @Nullable
+        Block next() {
             return after == null ? null : after.block;
         }
     }
@@ -41,7 +42,8 @@ final class BlockList {
         return size;
     }
 
-    @Nullable Block first() {
+    @Nullable
+    Block first() {
         return head == null ? null : head.block;
     }
 
@@ -83,7 +85,8 @@ final class BlockList {
     }
 
     /** Takes the first block out, or returns null. */
-    @Nullable Block poll() {
+    @Nullable
+    Block poll() {
         Link first = head;
         if (first == null) {
             return null;

@@ -73,7 +73,8 @@ final class Buffers {
         return views[index];
     }
 
-    @Nullable PooledLease lease() {
+    @Nullable
+    PooledLease lease() {
         return lease;
     }
 
@@ -91,6 +92,7 @@ final class Buffers {
         if (lease != null) {
             return true;
         }
+        boolean interrupted = Thread.currentThread().isInterrupted();
         try {
             for (int i = 0; i < views.length; i++) {
                 if (ends[i] > starts[i]) {
@@ -99,6 +101,10 @@ final class Buffers {
             }
             return true;
         } catch (IllegalStateException closed) {
+            if (!interrupted) {
+                // An arena that is closed at this moment sets the flag of a thread inside it, though nobody interrupts.
+                Thread.interrupted();
+            }
             return false;
         } catch (RuntimeException foreign) {
             // java.lang.WrongThreadException, which Java 17 does not have
@@ -120,7 +126,7 @@ final class Buffers {
     boolean isLengthAligned(long length, int alignment) {
         long left = length;
         for (int i = 0; i < views.length && left > 0; i++) {
-            long part = Math.min(left, ends[i] - starts[i]);
+            long part = Math.min(left, (long) ends[i] - starts[i]);
             if (part % alignment != 0) {
                 return false;
             }
@@ -134,7 +140,7 @@ final class Buffers {
         long skip = from;
         long left = length;
         for (int i = 0; i < views.length; i++) {
-            long part = ends[i] - starts[i];
+            long part = (long) ends[i] - starts[i];
             long skipped = Math.min(skip, part);
             long used = Math.min(left, part - skipped);
             int position = starts[i] + (int) skipped;

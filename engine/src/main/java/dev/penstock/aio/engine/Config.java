@@ -61,8 +61,7 @@ record Config(
 
     private static void within(String attribute, long value, long min, long max) {
         if (value < min || value > max) {
-            throw new IllegalArgumentException(
-                    attribute + "=" + value + " is not within " + min + " and " + max);
+            throw new IllegalArgumentException(attribute + "=" + value + " is not within " + min + " and " + max);
         }
     }
 

@@ -57,8 +57,7 @@ final class ConsumerLeases {
                 try {
                     lease.close();
                 } catch (IllegalStateException borrowedSince) {
-                    // It stays with its request, and its memory with the lease.
-                    continue;
+                    consumer.engine().warn(lease + " stays with the request that borrowed it meanwhile", borrowedSince);
                 }
             }
         }

@@ -51,14 +51,16 @@ final class EndQueue extends Waitable implements CompletionQueue, Awaited {
         }
     }
 
-    /** Puts in a block whose state was published as untaken. Takers are to be woken afterwards, outside of locks. */
-    void put(Block block) {
+    /**
+     * Publishes a block's end and puts the block in, in one step: as long as it is not taken it is busy, unless the
+     * queue is closed. Takers are to be woken afterwards, outside of locks.
+     */
+    void publish(Block block, int state) {
         lock.lock();
         try {
             expected.remove(block);
-            if (closed) {
-                block.taken();
-            } else {
+            block.publish(state, !closed);
+            if (!closed) {
                 ended.add(block.queued);
                 size = ended.size();
             }

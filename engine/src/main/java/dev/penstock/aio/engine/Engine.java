@@ -112,12 +112,22 @@ final class Engine {
     }
 
     /** Runs a chore, which may block for as long as a close of a descriptor does; null if the engine has stopped. */
-    @Nullable Future<?> later(Runnable chore, long delayNs) {
+    @Nullable
+    Future<?> later(Runnable chore, long delayNs) {
         try {
             return chores.schedule(chore, delayNs, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException stopped) {
             chore.run();
             return null;
+        }
+    }
+
+    /** Runs a chore as soon as a thread is free. */
+    void soon(Runnable chore) {
+        try {
+            chores.execute(chore);
+        } catch (RejectedExecutionException stopped) {
+            chore.run();
         }
     }
 

@@ -22,7 +22,8 @@ final class ExpectedBlocks {
      *
      * @return the lane that was the only one until now, if it no longer is
      */
-    @Nullable LaneDriver add(Block block, LaneDriver driver) {
+    @Nullable
+    LaneDriver add(Block block, LaneDriver driver) {
         if (blocks.isEmpty() && parked == 0) {
             lanes.clear();
         }
@@ -44,7 +45,8 @@ final class ExpectedBlocks {
         }
     }
 
-    @Nullable LaneDriver sole() {
+    @Nullable
+    LaneDriver sole() {
         return lanes.size() == 1 ? lanes.get(0) : null;
     }
 
@@ -69,7 +71,8 @@ final class ExpectedBlocks {
     }
 
     /** Returns a request in flight that a taker might help with, the n-th oldest; null if there are fewer. */
-    @Nullable Block candidate(int index) {
+    @Nullable
+    Block candidate(int index) {
         if (index >= HELP_TRIES) {
             return null;
         }

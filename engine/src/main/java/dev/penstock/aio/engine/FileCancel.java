@@ -39,11 +39,12 @@ final class FileCancel {
         return answer(block, number);
     }
 
-    /** The answer that agrees with the status; another thread may be about to publish that. */
+    /** The answer that agrees with the status; another thread may be about to decide on it. */
+    @SuppressWarnings("ThreadPriorityCheck") // not a spin: the other may be a virtual thread that needs this carrier
     private static CancelResult answer(Block block, long number) {
         long now = block.word();
-        while (Life.number(now) == number && Life.state(now) == Life.ENDING) {
-            Thread.onSpinWait();
+        while (Life.number(now) == number && Life.isBeingDecided(now)) {
+            Thread.yield();
             now = block.word();
         }
         if (Life.number(now) != number) {

@@ -71,7 +71,7 @@ final class FileClosing extends Waitable implements Awaited {
 
     private void finishSoon() {
         if (finishing.compareAndSet(false, true)) {
-            file.consumer().engine().later(this::finish, 0);
+            file.consumer().engine().soon(this::finish);
         }
     }
 
@@ -81,7 +81,8 @@ final class FileClosing extends Waitable implements Awaited {
     }
 
     /** Closes the descriptor, once; also ahead of the file, when its provider leaves and nothing is in flight. */
-    @Nullable AioException closeDescriptor() {
+    @Nullable
+    AioException closeDescriptor() {
         if (!descriptorClosed.compareAndSet(false, true)) {
             return null;
         }
@@ -101,6 +102,7 @@ final class FileClosing extends Waitable implements Awaited {
         if (pending != null) {
             pending.cancel(false);
         }
+        file.backend().closed(file);
         file.consumer().closed(file);
         closed = true;
         wake(null);

@@ -17,8 +17,7 @@ final class FileKind {
     private FileKind() {}
 
     static void check(ParsedOptions spec) throws AioException {
-        LinkOption[] links =
-                spec.noFollowLinks() ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS} : new LinkOption[] {};
+        LinkOption[] links = spec.noFollowLinks() ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS} : new LinkOption[] {};
         if (spec.createNew()) {
             return;
         }

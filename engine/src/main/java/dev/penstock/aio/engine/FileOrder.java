@@ -39,6 +39,7 @@ final class FileOrder {
     private final BlockList backlog = new BlockList();
     /** Admitted appends behind the one that is dispatched. */
     private final BlockList appends = new BlockList();
+
     private final FileSyncs syncs;
 
     private @Nullable Block append;
@@ -193,7 +194,8 @@ final class FileOrder {
 
     /** A request ended, its outcome is written: publishes it, and lets in what waited for it. */
     void ended(Block block, int state, @Nullable EndQueue queue) {
-        boolean writeBack = block.flight.kind() == TransferKind.WRITE && file.spec().isSynchronous();
+        boolean writeBack =
+                block.flight.kind() == TransferKind.WRITE && file.spec().isSynchronous();
         List<Block> ending;
         lock.lock();
         try {
@@ -234,10 +236,7 @@ final class FileOrder {
 
     private void truncateIfAlone() {
         Block waiting = truncate;
-        if (waiting != null
-                && !truncateDispatched
-                && transfers.first() == waiting
-                && syncs.isIdle()) {
+        if (waiting != null && !truncateDispatched && transfers.first() == waiting && syncs.isIdle()) {
             truncateDispatched = true;
             offer(waiting);
         }
@@ -309,7 +308,9 @@ final class FileOrder {
     }
 
     private void endRefused(List<Block> ending) {
-        for (Block block : ending) {
+        // By index: on every end of a request the list is empty, and an iterator would be the path's one allocation.
+        for (int i = 0; i < ending.size(); i++) {
+            Block block = ending.get(i);
             Errno refusal = requireNonNull(refusal(block.flight));
             Settlement.end(block, -refusal.number(), detail(refusal));
         }

@@ -104,9 +104,10 @@ final class FileRequest<T> extends LazyStage<T> {
     public T await(Duration timeout) throws AioException, InterruptedException, TimeoutException {
         long nanos = Durations.nanos(timeout);
         if (!isDone() && !await(nanos)) {
-            throw new TimeoutException("not done after " + timeout + ": " + block.flight.exception(
-                            0, Errno.EINPROGRESS, Errno.EINPROGRESS.number(), null)
-                    .getMessage());
+            throw new TimeoutException("not done after " + timeout + ": "
+                    + block.flight
+                            .exception(0, Errno.EINPROGRESS, Errno.EINPROGRESS.number(), null)
+                            .getMessage());
         }
         return answer();
     }

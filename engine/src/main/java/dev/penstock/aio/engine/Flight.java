@@ -41,8 +41,7 @@ final class Flight implements Transfer {
     }
 
     /** Fills in a read or a write. */
-    void transfer(
-            TransferKind newKind, @Nullable OpenFile file, long offset, @Nullable Buffers buffers, long length) {
+    void transfer(TransferKind newKind, @Nullable OpenFile file, long offset, @Nullable Buffers buffers, long length) {
         fill(newKind, file);
         start = offset;
         asked = length;
@@ -73,7 +72,8 @@ final class Flight implements Transfer {
 
     // ---- what the engine asks
 
-    @Nullable OpenFile targetOrNull() {
+    @Nullable
+    OpenFile targetOrNull() {
         return target;
     }
 

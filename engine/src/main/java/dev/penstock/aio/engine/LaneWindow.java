@@ -154,7 +154,8 @@ final class LaneWindow {
     }
 
     /** Takes a finished transfer's block out of the lane; null if the token names nothing any more. */
-    @Nullable Block take(long token) {
+    @Nullable
+    Block take(long token) {
         lock.lock();
         try {
             Block block = slots.take(token);
@@ -183,7 +184,8 @@ final class LaneWindow {
     /** Forgets also what only the keeper's flush starts. */
     boolean flushingByKeeper() {
         boolean forKeeper = stagedForKeeper.get() && stagedForKeeper.getAndSet(false);
-        return flushing() | forKeeper;
+        boolean any = flushing();
+        return any || forKeeper;
     }
 
     /** A flush failed: what was staged may still be. */

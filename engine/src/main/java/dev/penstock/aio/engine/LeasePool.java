@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +30,9 @@ final class LeasePool {
 
         EngineSlab(int id, int bytes) {
             this.id = id;
-            this.memory =
-                    ByteBuffer.allocateDirect(bytes + PAGE_BYTES).alignedSlice(PAGE_BYTES).slice(0, bytes);
+            this.memory = ByteBuffer.allocateDirect(bytes + PAGE_BYTES)
+                    .alignedSlice(PAGE_BYTES)
+                    .slice(0, bytes);
         }
 
         @Override
@@ -86,8 +88,8 @@ final class LeasePool {
     private final Object lock = new Object();
     /** Free chunks by size; guarded by {@link #lock}. */
     private final List<ArrayDeque<Chunk>> free = new ArrayList<>();
-    /** Slabs that providers were told of; guarded by {@link #lock}. */
-    private final List<EngineSlab> slabs = new ArrayList<>();
+    /** Slabs that providers are told of. Read without the lock, because a provider starts under a lock of its own. */
+    private final List<EngineSlab> slabs = new CopyOnWriteArrayList<>();
     /** Guarded by {@link #lock}. */
     private int slabIds;
 
@@ -159,8 +161,6 @@ final class LeasePool {
 
     /** Tells a backend that has just started of every slab there is. */
     List<EngineSlab> slabs() {
-        synchronized (lock) {
-            return List.copyOf(slabs);
-        }
+        return List.copyOf(slabs);
     }
 }

@@ -70,6 +70,12 @@ abstract class Life extends Waitable {
         return state >= QUEUED && state <= ENDING;
     }
 
+    /** Whether another thread will say at once whether the request ends or goes on. */
+    static boolean isBeingDecided(long word) {
+        int state = state(word);
+        return state == CANCELING || state == ENDING;
+    }
+
     /** Whether the request is ended and its result not collected. */
     static boolean isTerminal(long word) {
         int state = state(word);

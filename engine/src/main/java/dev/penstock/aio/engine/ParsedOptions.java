@@ -49,7 +49,7 @@ final class ParsedOptions implements OpenSpec {
 
     private void understand(OpenOption option) throws AioException {
         if (option instanceof StandardOpenOption known) {
-            if (known == StandardOpenOption.DELETE_ON_CLOSE) {
+            if (known == StandardOpenOption.DELETE_ON_CLOSE || known == StandardOpenOption.SPARSE) {
                 throw refusal(Errno.EOPNOTSUPP, known + " is not supported");
             }
             standard.add(known);

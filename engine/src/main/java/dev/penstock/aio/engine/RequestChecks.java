@@ -13,8 +13,7 @@ final class RequestChecks {
     static void transfer(Flight flight, boolean hasBuffers) throws AioException {
         int maxPriority = flight.block.consumer.limits().maxPriority();
         if (flight.level() < 0 || flight.level() > maxPriority) {
-            throw flight.refusal(
-                    Errno.EINVAL, "priority=" + flight.level() + " is not within 0 and " + maxPriority);
+            throw flight.refusal(Errno.EINVAL, "priority=" + flight.level() + " is not within 0 and " + maxPriority);
         }
         OpenFile file = file(flight);
         boolean read = flight.kind() == TransferKind.READ;
@@ -34,7 +33,9 @@ final class RequestChecks {
     private static void range(Flight flight, OpenFile file) throws AioException {
         if (flight.asked() < 0 || flight.asked() > flight.memory().total()) {
             throw flight.refusal(
-                    Errno.EINVAL, "the length is not within 0 and the buffers' " + flight.memory().total() + " bytes");
+                    Errno.EINVAL,
+                    "the length is not within 0 and the buffers' "
+                            + flight.memory().total() + " bytes");
         }
         if (file.spec().append() && flight.kind() == TransferKind.WRITE) {
             return;
@@ -85,7 +86,7 @@ final class RequestChecks {
     private static OpenFile file(Flight flight) throws AioException {
         OpenFile file = flight.targetOrNull();
         if (file == null) {
-            throw flight.refusal(Errno.EBADF, "no file is set");
+            throw flight.refusal(Errno.EINVAL, "no file is set");
         }
         if (!file.isOpen()) {
             throw flight.refusal(Errno.EBADF, "the file is closed");

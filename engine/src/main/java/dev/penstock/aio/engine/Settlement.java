@@ -22,11 +22,18 @@ final class Settlement {
      * @return whether the rest is to be transferred
      */
     static boolean moved(Flight flight, long result) {
-        return flight.block.owner != null
-                && flight.block.owner.isFull()
-                && result > 0
-                && flight.moves()
-                && flight.advance(result) > 0;
+        return isFull(flight) && result > 0 && flight.advance(result) > 0 && !isAtDirectEnd(flight);
+    }
+
+    private static boolean isFull(Flight flight) {
+        FileRequest<?> owner = flight.block.owner;
+        return owner != null && owner.isFull();
+    }
+
+    /** A DIRECT read that ends between multiples has met the end of the file, and cannot be continued from there. */
+    private static boolean isAtDirectEnd(Flight flight) {
+        return flight.kind() == TransferKind.READ
+                && flight.moved() % flight.target().alignmentBytes() != 0;
     }
 
     /** Ends a request that was in flight by the lane's result. */
@@ -41,11 +48,7 @@ final class Settlement {
 
     /** Whether a write that has to write everything was told that nothing can be written, without an error. */
     private static boolean stalled(Flight flight, long result) {
-        return result == 0
-                && flight.kind() == TransferKind.WRITE
-                && flight.block.owner != null
-                && flight.block.owner.isFull()
-                && flight.length() > 0;
+        return result == 0 && flight.kind() == TransferKind.WRITE && isFull(flight) && flight.length() > 0;
     }
 
     /** Ends a request that was accepted. The block is in state ENDING. */
@@ -89,7 +92,7 @@ final class Settlement {
         if (!flight.moves()) {
             return 0;
         }
-        return flight.moved() == flight.asked() ? flight.moved() : flight.moved() + result;
+        return isFull(flight) ? flight.moved() : result;
     }
 
     /**
@@ -136,9 +139,10 @@ final class Settlement {
      */
     static void publish(Block block, int state, @Nullable EndQueue queue) {
         block.consumer.submission().release(1);
-        block.publish(state, queue != null);
-        if (queue != null) {
-            queue.put(block);
+        if (queue == null) {
+            block.publish(state, false);
+        } else {
+            queue.publish(block, state);
         }
     }
 }

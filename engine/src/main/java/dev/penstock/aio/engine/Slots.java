@@ -37,7 +37,8 @@ final class Slots {
     }
 
     /** Frees the slot of a token; null if the token names nothing any more. */
-    @Nullable Block take(long token) {
+    @Nullable
+    Block take(long token) {
         int slot = (int) token;
         if (slot < 0 || slot >= blocks.length || generations[slot] != (int) (token >>> 32)) {
             return null;

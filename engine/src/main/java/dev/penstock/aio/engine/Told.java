@@ -47,12 +47,14 @@ final class Told implements Notification {
         this.failed = failed;
     }
 
-    @Nullable Executor executor() {
+    @Nullable
+    Executor executor() {
         return event.executor();
     }
 
     /** The file whose callback this is, or null. */
-    @Nullable OpenFile file() {
+    @Nullable
+    OpenFile file() {
         return file;
     }
 

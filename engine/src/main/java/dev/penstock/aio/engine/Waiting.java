@@ -49,7 +49,7 @@ final class Waiting {
         if (target.isMet()) {
             return true;
         }
-        return new Wait(target, nanos, platform).untilMet();
+        return untilMet(target, deadline(nanos), platform);
     }
 
     /** Waits without an end whatever interrupts come; the thread's flag is as it was, or set. */
@@ -79,20 +79,11 @@ final class Waiting {
         return deadline == FOREVER ? FOREVER : deadline - System.nanoTime();
     }
 
-    /** One wait that did not end at once. */
-    private record Wait(Awaited target, long nanos, boolean platform) {
-        boolean untilMet() throws Interrupted {
-            Thread me = Thread.currentThread();
-            long deadline = deadline(nanos);
-            target.enlist(me);
-            try {
-                return loop(me, deadline);
-            } finally {
-                target.delist(me);
-            }
-        }
-
-        private boolean loop(Thread me, long deadline) throws Interrupted {
+    /** A wait that did not end at once. */
+    private static boolean untilMet(Awaited target, long deadline, boolean platform) throws Interrupted {
+        Thread me = Thread.currentThread();
+        target.enlist(me);
+        try {
             while (!target.isMet()) {
                 if (me.isInterrupted()) {
                     throw new Interrupted();
@@ -101,34 +92,41 @@ final class Waiting {
                 if (left <= 0) {
                     return false;
                 }
-                if (platform && target.help()) {
-                    continue;
-                }
-                LaneDriver sole = platform ? target.soleLane() : null;
-                if (sole != null && sole.tryDrive()) {
-                    try {
-                        sole.drive(target, left);
-                    } finally {
-                        sole.leave();
-                    }
-                } else {
-                    park(left);
-                }
+                step(target, left, platform);
             }
             return true;
+        } finally {
+            target.delist(me);
         }
+    }
 
-        private void park(long left) {
-            target.need();
+    /** Does what the thread can do for the target, or parks. */
+    private static void step(Awaited target, long left, boolean platform) {
+        if (platform && target.help()) {
+            return;
+        }
+        LaneDriver sole = platform ? target.soleLane() : null;
+        if (sole != null && sole.tryDrive()) {
             try {
-                target.flush();
-                // No lock and no call of the lane between this look and the park: it could use up the unpark.
-                if (!target.isMet()) {
-                    LockSupport.parkNanos(target, left);
-                }
+                sole.drive(target, left);
             } finally {
-                target.unneed();
+                sole.leave();
             }
+        } else {
+            park(target, left);
+        }
+    }
+
+    private static void park(Awaited target, long left) {
+        target.need();
+        try {
+            target.flush();
+            // No lock and no call of the lane between this look and the park: it could use up the unpark.
+            if (!target.isMet()) {
+                LockSupport.parkNanos(target, left);
+            }
+        } finally {
+            target.unneed();
         }
     }
 }

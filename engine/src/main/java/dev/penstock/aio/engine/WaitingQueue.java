@@ -50,7 +50,8 @@ final class WaitingQueue {
         removed(level);
     }
 
-    @Nullable Block poll() {
+    @Nullable
+    Block poll() {
         int best = -1;
         long bestKey = Long.MAX_VALUE;
         for (long rest = occupied; rest != 0; rest &= rest - 1) {

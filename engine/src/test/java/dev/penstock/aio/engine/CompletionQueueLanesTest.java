@@ -44,9 +44,7 @@ class CompletionQueueLanesTest extends EngineTest {
         provider.release();
 
         assertThat(Bounded.get(taker)).isSameAs(block);
-        assertThat(provider.lane().blockedThreads())
-                .extracting(Thread::getName)
-                .containsExactly("test-background");
+        assertThat(provider.lane().blockedThreads()).extracting(Thread::getName).containsExactly("test-background");
     }
 
     @ParameterizedTest

@@ -16,10 +16,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 
 /**
@@ -29,17 +34,39 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 abstract class EngineTest {
     private static final AtomicInteger INSTANCES = new AtomicInteger();
+    /** Held, because loggers are collectable. */
+    private static final Logger LOGGER = Logger.getLogger("dev.penstock.aio");
 
     final ScriptedProvider provider = new ScriptedProvider();
     private final String name = "test" + INSTANCES.incrementAndGet();
     private final Map<String, Object> configuration = new TreeMap<>(Map.of("name", name, "close.timeout.ms", 2000));
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicInteger paths = new AtomicInteger();
+    private final List<String> warnings = new CopyOnWriteArrayList<>();
+    private final Handler toWarnings = new Handler() {
+        @Override
+        public void publish(LogRecord warning) {
+            warnings.add(warning.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
     private Instance instance;
     private AsyncIo io;
 
+    @BeforeEach
+    void catchWarnings() {
+        LOGGER.setUseParentHandlers(false);
+        LOGGER.addHandler(toWarnings);
+    }
+
     @AfterEach
     void endTheInstance() {
+        LOGGER.removeHandler(toWarnings);
         boolean interrupted = Thread.interrupted();
         provider.script(new Script());
         provider.release();
@@ -63,9 +90,11 @@ abstract class EngineTest {
 
     /** Waits until no keeper has anything to do but to look, now and then, at what a lane has in flight. */
     final void awaitKeepersParked() {
-        await("the keepers park", () -> threadsOfTheInstance().stream()
-                .filter(each -> each.getName().contains("-keeper-"))
-                .allMatch(each -> each.getState() == Thread.State.WAITING || collects(each)));
+        await(
+                "the keepers park",
+                () -> threadsOfTheInstance().stream()
+                        .filter(each -> each.getName().contains("-keeper-"))
+                        .allMatch(each -> each.getState() == Thread.State.WAITING || collects(each)));
     }
 
     private boolean collects(Thread keeper) {
@@ -103,6 +132,11 @@ abstract class EngineTest {
         return io;
     }
 
+    /** What was logged for operators since the test began. */
+    final List<String> warnings() {
+        return warnings;
+    }
+
     /** The value of a counter. */
     final long count(String counter) {
         Long value = instance().stats().get(counter);
@@ -130,19 +164,26 @@ abstract class EngineTest {
 
     /** A block with a direct buffer of its own. */
     final ControlBlock block(AsyncFile file, int bytes, long offset) throws AioException {
-        return io().controlBlock().file(file).buffer(ByteBuffer.allocateDirect(bytes)).offset(offset);
+        return io().controlBlock()
+                .file(file)
+                .buffer(ByteBuffer.allocateDirect(bytes))
+                .offset(offset);
     }
 
     /** Waits for a block and collects its result, which must be a success. */
     final long success(ControlBlock block) throws AioException {
-        assertThat(io().suspend(new ControlBlock[] {block}, Bounded.LIMIT)).as("done in time").isTrue();
+        assertThat(io().suspend(new ControlBlock[] {block}, Bounded.LIMIT))
+                .as("done in time")
+                .isTrue();
         assertThat(io().error(block)).isEqualTo(Errno.SUCCESS);
         return io().result(block);
     }
 
     /** Waits for a block, which must fail, and collects it. */
     final Errno failure(ControlBlock block) throws AioException {
-        assertThat(io().suspend(new ControlBlock[] {block}, Bounded.LIMIT)).as("done in time").isTrue();
+        assertThat(io().suspend(new ControlBlock[] {block}, Bounded.LIMIT))
+                .as("done in time")
+                .isTrue();
         Errno errno = io().error(block);
         assertThat(io().result(block)).isEqualTo(-1);
         return errno;

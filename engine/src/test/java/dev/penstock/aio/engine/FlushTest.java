@@ -42,13 +42,15 @@ class FlushTest extends EngineTest {
         provider.holdAll();
         AsyncFile file = open();
         for (int i = 0; i < 8; i++) {
-            io().write(block(file, 10, 10 * i));
+            io().write(block(file, 10, 10L * i));
         }
-        await("the keeper started what is below the threshold", () -> provider.lane().held().size() == 8);
+        await(
+                "the keeper started what is below the threshold",
+                () -> provider.lane().held().size() == 8);
         int before = provider.lane().flushes();
 
         for (int i = 8; i < 16; i++) {
-            io().write(block(file, 10, 10 * i));
+            io().write(block(file, 10, 10L * i));
         }
 
         await("all are started", () -> provider.lane().held().size() == 16);
@@ -179,7 +181,7 @@ class FlushTest extends EngineTest {
             ControlBlock block = block(file, 10, 0);
             io().write(block);
             while (provider.lane().flushes() == flushes) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(10_000);
             }
             startedNs[i] = System.nanoTime() - before;
             awaitUndriven(block);
@@ -237,7 +239,7 @@ class FlushTest extends EngineTest {
         awaitKeepersParked();
         ControlBlock[] blocks = new ControlBlock[10];
         for (int i = 0; i < blocks.length; i++) {
-            blocks[i] = block(file, 10, 10 * i).opcode(Opcode.WRITE);
+            blocks[i] = block(file, 10, 10L * i).opcode(Opcode.WRITE);
         }
         CountDownLatch told = new CountDownLatch(1);
 
@@ -381,8 +383,7 @@ class FlushTest extends EngineTest {
     void aRefusedEntryOfAListLeavesTheKeeperReadyForOthers() throws Exception {
         AsyncFile file = open();
         CountDownLatch told = new CountDownLatch(4);
-        ControlBlock entry =
-                block(file, 10, 0).opcode(Opcode.WRITE).sigEvent(SigEvent.call(n -> told.countDown()));
+        ControlBlock entry = block(file, 10, 0).opcode(Opcode.WRITE).sigEvent(SigEvent.call(n -> told.countDown()));
         io().write(entry);
         awaitUndriven(entry);
         io().result(entry);
@@ -405,5 +406,4 @@ class FlushTest extends EngineTest {
         Bounded.await(told);
         await("nobody needs the keeper any more", () -> !((Block) entry).driver.isNeeded());
     }
-
 }

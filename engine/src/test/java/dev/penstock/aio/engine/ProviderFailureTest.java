@@ -67,6 +67,7 @@ class ProviderFailureTest extends EngineTest {
 
         assertThat(failure(failing)).isEqualTo(Errno.EIO);
         assertThat(success(other)).isEqualTo(10);
+        assertThat(warnings()).contains("provider scripted failed in stage");
     }
 
     @Test
@@ -106,6 +107,7 @@ class ProviderFailureTest extends EngineTest {
         io().write(block);
 
         assertThat(success(block)).isEqualTo(10);
+        assertThat(warnings()).contains("provider scripted failed in flush");
     }
 
     @Test
@@ -138,6 +140,7 @@ class ProviderFailureTest extends EngineTest {
         io().write(block);
 
         assertThat(success(block)).isEqualTo(10);
+        assertThat(warnings()).contains("provider scripted failed in collect");
     }
 
     @Test
@@ -158,6 +161,7 @@ class ProviderFailureTest extends EngineTest {
         provider.release();
 
         assertThat(Bounded.get(waiter)).isTrue();
+        assertThat(warnings()).contains("provider scripted failed in block");
     }
 
     @Test
@@ -222,6 +226,7 @@ class ProviderFailureTest extends EngineTest {
 
         provider.release();
         assertThat(success(block)).isEqualTo(10);
+        assertThat(warnings()).contains("provider scripted failed in cancel");
     }
 
     @Test
@@ -243,6 +248,7 @@ class ProviderFailureTest extends EngineTest {
         provider.release();
 
         assertThat(Bounded.get(waiter)).isTrue();
+        assertThat(warnings()).contains("provider scripted failed in help");
     }
 
     @Test
@@ -256,11 +262,13 @@ class ProviderFailureTest extends EngineTest {
         });
 
         assertThatThrownBy(this::open)
-                .isInstanceOfSatisfying(AioException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EIO));
+                .isInstanceOfSatisfying(
+                        AioException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EIO));
 
         ControlBlock block = block(open(), 10, 0);
         io().write(block);
         assertThat(success(block)).isEqualTo(10);
+        assertThat(warnings()).contains("provider scripted failed in open");
     }
 
     @Test
@@ -273,7 +281,8 @@ class ProviderFailureTest extends EngineTest {
         });
 
         assertThatThrownBy(this::open)
-                .isInstanceOfSatisfying(AioException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EMFILE));
+                .isInstanceOfSatisfying(
+                        AioException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EMFILE));
     }
 
     @Test
@@ -288,8 +297,10 @@ class ProviderFailureTest extends EngineTest {
         AsyncFile file = open();
 
         assertThatThrownBy(file::close)
-                .isInstanceOfSatisfying(AioException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EIO));
+                .isInstanceOfSatisfying(
+                        AioException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EIO));
         assertThat(file.isOpen()).isFalse();
+        assertThat(warnings()).contains("provider scripted failed in close");
     }
 
     @Test
@@ -305,6 +316,7 @@ class ProviderFailureTest extends EngineTest {
         instance().stop();
 
         assertThat(instance().files()).isEmpty();
+        assertThat(warnings()).contains("provider scripted failed in close");
     }
 
     @Test
@@ -320,6 +332,7 @@ class ProviderFailureTest extends EngineTest {
         try (Lease lease = io().lease(100)) {
             assertThat(lease.buffer().remaining()).isEqualTo(100);
         }
+        assertThat(warnings()).contains("provider scripted failed in register");
     }
 
     @Test
@@ -331,9 +344,9 @@ class ProviderFailureTest extends EngineTest {
             }
         });
         try (Lease lease = io().lease(100)) {
-            ControlBlock block = block(open(), 10, 0);
+            ControlBlock block = block(open(), 10, 0).lease(lease);
             io().write(block);
-            assertThat(success(block)).isEqualTo(10);
+            assertThat(success(block)).isEqualTo(100);
         }
     }
 }

@@ -66,14 +66,13 @@ final class ScriptedFile implements BackendFile {
         if (closed) {
             provider.violated("transfer after the file was closed: " + transfer.kind());
         }
-        long result =
-                switch (transfer.kind()) {
-                    case READ -> read(transfer, most);
-                    case WRITE -> write(transfer, most);
-                    case SYNC, DATA_SYNC -> 0;
-                    case TRUNCATE -> truncate(transfer.offset());
-                    case SIZE -> bytes.length;
-                };
+        long result = switch (transfer.kind()) {
+            case READ -> read(transfer, most);
+            case WRITE -> write(transfer, most);
+            case SYNC, DATA_SYNC -> 0;
+            case TRUNCATE -> truncate(transfer.offset());
+            case SIZE -> bytes.length;
+        };
         boolean moves = transfer.kind() == TransferKind.READ || transfer.kind() == TransferKind.WRITE;
         log.add(transfer.kind() + (moves ? " " + (spec.append() ? "" : transfer.offset()) + "+" + result : ""));
         return result;

@@ -302,7 +302,8 @@ final class ScriptedLane implements Lane {
             Entry entry = outstanding.get((int) token);
             boolean takes = entry != null
                     && entry.token == token
-                    && (staged.contains(entry) || (held.contains(entry) && provider.script().takesBack(entry.transfer)));
+                    && (staged.contains(entry)
+                            || (held.contains(entry) && provider.script().takesBack(entry.transfer)));
             if (takes) {
                 staged.remove(entry);
                 held.remove(entry);

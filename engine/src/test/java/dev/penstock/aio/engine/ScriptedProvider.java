@@ -20,7 +20,7 @@ import java.util.function.Predicate;
  *
  * <p>It also watches the engine: what the engine must never do to a lane is noted in {@link #violations()}.
  */
-final class ScriptedProvider implements AioProvider {
+class ScriptedProvider implements AioProvider {
     /** How completions reach the engine. */
     enum Delivery {
         /** Inside collect only, as a polling back end. */

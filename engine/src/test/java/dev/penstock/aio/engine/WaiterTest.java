@@ -35,9 +35,7 @@ class WaiterTest extends EngineTest {
         provider.release();
 
         assertThat(Bounded.get(waiter)).isTrue();
-        assertThat(provider.lane().blockedThreads())
-                .extracting(Thread::getName)
-                .containsExactly("test-background");
+        assertThat(provider.lane().blockedThreads()).extracting(Thread::getName).containsExactly("test-background");
         assertThat(provider.lane().deliveringThreads())
                 .extracting(Thread::getName)
                 .containsExactly("test-background");
@@ -62,10 +60,10 @@ class WaiterTest extends EngineTest {
         AsyncFile file = open();
         ControlBlock block = block(file, 10, 0);
         provider.holdAll();
-        onLane(1, () -> {
+        Bounded.get(onLane(1, () -> {
             io().write(block);
             return null;
-        });
+        }));
         await("it runs", () -> provider.backend().lane(1).held().size() == 1);
 
         FutureTask<Boolean> waiter = onLane(0, () -> io().suspend(new ControlBlock[] {block}, Bounded.LIMIT));
@@ -95,8 +93,10 @@ class WaiterTest extends EngineTest {
         }
 
         FutureTask<Boolean> waiter = suspendInBackground(blocks);
-        await("both lanes are driven", () -> provider.backend().lane(0).isBlocked()
-                || provider.backend().lane(1).isBlocked());
+        await(
+                "both lanes are driven",
+                () -> provider.backend().lane(0).isBlocked()
+                        || provider.backend().lane(1).isBlocked());
         ScriptedLane lane = provider.backend().lane(first);
         lane.release(lane.held().get(0), Script.Outcome.ALL);
 
