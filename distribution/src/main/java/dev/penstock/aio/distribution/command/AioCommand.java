@@ -1,0 +1,96 @@
+package dev.penstock.aio.distribution.command;
+
+import java.io.IOException;
+import java.util.function.ToIntFunction;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+
+/**
+ * {@code aio}: the command line, offered to the launcher for its main thread.
+ *
+ * <p>Exit status: 0 if all went well; 1 if it failed, with one line on standard error; 2 if the arguments are wrong,
+ * likewise; 130 if it was interrupted.
+ */
+@Component(service = ToIntFunction.class, property = "main.thread:Boolean=true")
+@Command(
+        name = "aio",
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Moves files by POSIX asynchronous I/O inside an OSGi framework.")
+public final class AioCommand implements ToIntFunction<String[]>, IVersionProvider {
+    private static final int FAILED = 1;
+    private static final int WRONG_ARGUMENTS = 2;
+    private static final int INTERRUPTED = 130;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help and exit.")
+    boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version and exit.")
+    boolean version;
+
+    private final BundleContext context;
+    private final Instances instances;
+
+    @Activate
+    public AioCommand(BundleContext context, @Reference ConfigurationAdmin configurations) {
+        this.context = context;
+        this.instances = new Instances(context, configurations);
+    }
+
+    @Override
+    public int applyAsInt(String[] arguments) {
+        CommandLine line = new CommandLine(this)
+                .addSubcommand(new DemoCommand(instances))
+                .addSubcommand(new CopyCommand(instances))
+                .addSubcommand(new ProvidersCommand(instances))
+                .addSubcommand(new ShellCommand(context))
+                .setParameterExceptionHandler(AioCommand::wrongArguments)
+                .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure));
+        line.getCommandSpec().versionProvider(this);
+        return line.execute(arguments);
+    }
+
+    @Override
+    public String[] getVersion() {
+        return new String[] {"aio " + context.getBundle().getHeaders().get(Constants.BUNDLE_VERSION)};
+    }
+
+    private static int wrongArguments(ParameterException wrong, String[] arguments) {
+        String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
+        System.err.println(oneLine(command + ": " + wrong.getMessage() + " (see " + command + " --help)"));
+        return WRONG_ARGUMENTS;
+    }
+
+    /** What the environment did takes one line; what is a mistake of ours takes a stack trace. */
+    private static int failed(Exception failure) {
+        if (failure instanceof InterruptedException) {
+            return INTERRUPTED;
+        }
+        if (failure instanceof IOException) {
+            System.err.println(oneLine("aio: " + failure.getMessage()));
+        } else {
+            failure.printStackTrace();
+        }
+        return FAILED;
+    }
+
+    private static String oneLine(String text) {
+        return text.replaceAll("\\R\\s*", " ");
+    }
+}

@@ -1,0 +1,62 @@
+package dev.penstock.aio.distribution.command;
+
+import dev.penstock.aio.AsyncIo;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code aio copy}: copies a file of the user. Its last line is stable, for scripts. */
+@Command(
+        name = "copy",
+        description = {
+            "Copies a file by asynchronous I/O.",
+            "The last line of the output is: copied bytes=N seconds=S provider=P requests=N sha256=HEX"
+        })
+@SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
+final class CopyCommand implements Callable<Integer> {
+    private final Instances instances;
+
+    @Spec
+    CommandSpec command;
+
+    @Parameters(index = "0", paramLabel = "FROM", description = "The file to read.")
+    Path from;
+
+    @Parameters(index = "1", paramLabel = "TO", description = "The file to write.")
+    Path to;
+
+    @Mixin
+    TransferOptions transfer;
+
+    @Option(names = "--sync", description = "Bring the target to storage before the end.")
+    boolean sync;
+
+    @Option(names = "--force", description = "Write over the target if it exists.")
+    boolean force;
+
+    CopyCommand(Instances instances) {
+        this.instances = instances;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        transfer.check();
+        AsyncIo aio = transfer.open(instances);
+        try {
+            CopyResult result = new FileCopy(aio, from, to, transfer.copyOptions(sync, force)).run();
+            System.out.printf(
+                    "copied bytes=%d seconds=%s provider=%s requests=%d sha256=%s%n",
+                    result.bytes(), result.seconds(), result.provider(), result.requests(), result.sha256());
+            return 0;
+        } catch (MisalignedBlockException e) {
+            throw new ParameterException(command.commandLine(), e.getMessage(), e);
+        }
+    }
+}

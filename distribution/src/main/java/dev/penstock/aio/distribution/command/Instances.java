@@ -1,0 +1,108 @@
+package dev.penstock.aio.distribution.command;
+
+import dev.penstock.aio.AsyncIo;
+import dev.penstock.aio.ProviderInfo;
+import dev.penstock.aio.ProviderState;
+import dev.penstock.aio.spi.AioProvider;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.Filter;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.util.tracker.ServiceTracker;
+
+/**
+ * Finds the instances of {@link AsyncIo} in the service registry, and has one made where the user wants a certain
+ * provider. A service appears with its first usable provider, so each look-up waits for it, within a limit.
+ */
+final class Instances {
+    private static final long APPEAR_MS = TimeUnit.SECONDS.toMillis(10);
+    private static final String FACTORY_PID = "dev.penstock.aio.instance";
+    private static final String COMMAND_INSTANCE = "cli";
+
+    private final BundleContext context;
+    private final ConfigurationAdmin configurations;
+
+    Instances(BundleContext context, ConfigurationAdmin configurations) {
+        this.context = context;
+        this.configurations = configurations;
+    }
+
+    /** Returns the instance that an unfiltered reference would get. */
+    AsyncIo best() throws IOException, InterruptedException {
+        AsyncIo aio = await("(" + Constants.OBJECTCLASS + "=" + AsyncIo.class.getName() + ")");
+        if (aio == null) {
+            throw new IOException("no provider of asynchronous I/O appeared within " + APPEAR_MS + " ms");
+        }
+        return aio;
+    }
+
+    /** Returns what {@link #best} does if it is there now; bundles have started in full by the time a command runs. */
+    @Nullable
+    AsyncIo present() {
+        ServiceReference<AsyncIo> reference = context.getServiceReference(AsyncIo.class);
+        return reference == null ? null : context.getService(reference);
+    }
+
+    /** Returns the providers themselves, whether an instance uses them or not. */
+    List<AioProvider> providersPresent() {
+        try {
+            return context.getServiceReferences(AioProvider.class, null).stream()
+                    .map(context::getService)
+                    .toList();
+        } catch (InvalidSyntaxException e) {
+            throw new AssertionError("no filter", e);
+        }
+    }
+
+    /** Returns the names of all providers, usable or not, best first. */
+    List<String> providerNames() throws IOException, InterruptedException {
+        return best().providers().stream().map(ProviderInfo::name).toList();
+    }
+
+    /**
+     * Has an instance made that uses one provider only.
+     *
+     * @param name of a provider that exists
+     * @throws IOException if that provider is unavailable here, with its reason and remedy
+     */
+    AsyncIo withProvider(String name) throws IOException, InterruptedException {
+        for (ProviderInfo provider : best().providers()) {
+            if (provider.name().equals(name) && provider.state() == ProviderState.UNAVAILABLE) {
+                throw new IOException(
+                        "provider=" + name + " is unavailable: " + provider.reason() + "; " + provider.remedy());
+            }
+        }
+        configurations
+                .createFactoryConfiguration(FACTORY_PID, "?")
+                .update(FrameworkUtil.asDictionary(Map.of("name", COMMAND_INSTANCE, "provider", name)));
+        AsyncIo aio = await("(&(" + Constants.OBJECTCLASS + "=" + AsyncIo.class.getName() + ")(" + AsyncIo.INSTANCE
+                + "=" + COMMAND_INSTANCE + "))");
+        if (aio == null) {
+            throw new IOException("provider=" + name + ": no instance appeared within " + APPEAR_MS + " ms");
+        }
+        return aio;
+    }
+
+    /** The service stays in use until this bundle stops, so the tracker is left open on purpose. */
+    private @Nullable AsyncIo await(String filter) throws InterruptedException {
+        ServiceTracker<AsyncIo, AsyncIo> tracker = new ServiceTracker<>(context, filter(filter), null);
+        tracker.open();
+        return tracker.waitForService(APPEAR_MS);
+    }
+
+    private Filter filter(String text) {
+        try {
+            return context.createFilter(text);
+        } catch (InvalidSyntaxException e) {
+            throw new AssertionError("filter=" + text, e);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.penstock.aio.distribution.command;
+
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bar on standard error with bytes, rate and time left; nothing at all where standard error is no terminal.
+ *
+ * <p>Whether it is one, and how wide, is told by the start script in the system property
+ * {@code penstock.terminal.columns}: Java itself cannot ask about one stream.
+ */
+final class Progress implements AutoCloseable {
+    private static final int COLUMNS = Integer.getInteger("penstock.terminal.columns", 0);
+    private static final int COLUMNS_MIN = 40;
+    private static final int UPDATE_MS = 100;
+    private static final long MIB = 1 << 20;
+
+    private final @Nullable ProgressBar bar;
+
+    /**
+     * Starts a bar.
+     *
+     * @param task what is under way, one word
+     * @param bytes how many there are to do
+     */
+    Progress(String task, long bytes) {
+        bar = COLUMNS < COLUMNS_MIN
+                ? null
+                : new ProgressBarBuilder()
+                        .setTaskName(task)
+                        .setInitialMax(bytes)
+                        .setUnit(" MiB", MIB)
+                        .setStyle(ProgressBarStyle.ASCII)
+                        .setUpdateIntervalMillis(UPDATE_MS)
+                        .showSpeed()
+                        .setConsumer(new ConsoleProgressBarConsumer(System.err, COLUMNS - 1))
+                        .build();
+    }
+
+    /** Tells how many bytes are done by now. */
+    void done(long bytes) {
+        if (bar != null) {
+            bar.stepTo(bytes);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+        }
+    }
+}

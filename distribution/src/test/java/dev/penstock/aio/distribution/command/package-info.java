@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.aio.distribution.command;
+
+import org.jspecify.annotations.NullMarked;

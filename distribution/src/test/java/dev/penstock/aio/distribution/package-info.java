@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.aio.distribution;
+
+import org.jspecify.annotations.NullMarked;
