@@ -1,0 +1,126 @@
+package dev.penstock.aio.itests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import dev.penstock.aio.itests.harness.BundleFiles;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The bundles are plain jars too: a program finds engine and provider on its module path or class path. */
+@Timeout(120)
+class PlainJavaIT {
+    private static final String JARS = Stream.of(
+                    "dev.penstock.aio.api", "dev.penstock.aio.engine", "dev.penstock.aio.provider.nio")
+            .map(name -> BundleFiles.of(name).getPath())
+            .collect(Collectors.joining(File.pathSeparator));
+
+    @TempDir
+    Path folder;
+
+    private Path program;
+
+    @BeforeEach
+    void compileTheProgram() throws IOException {
+        program = folder.resolve("program");
+        List<String> arguments =
+                new ArrayList<>(List.of("--release", "17", "-d", program.toString(), "--module-path", JARS));
+        for (String name : List.of("module-info.java", "ReadFile.java")) {
+            Path source = folder.resolve(name);
+            try (InputStream text = getClass().getResourceAsStream("/plain/" + name)) {
+                Files.copy(Objects.requireNonNull(text, name), source);
+            }
+            arguments.add(source.toString());
+        }
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        PrintStream log = new PrintStream(said, true, StandardCharsets.UTF_8);
+        int status = ToolProvider.findFirst("javac").orElseThrow().run(log, log, arguments.toArray(String[]::new));
+        assertEquals(0, status, () -> said.toString(StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {17, 25})
+    void aFileIsReadOnTheModulePath(int java) throws Exception {
+        assertReads(java, "--module-path", JARS + File.pathSeparator + program, "--module", "plain/plain.ReadFile");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {17, 25})
+    void aFileIsReadOnTheClassPath(int java) throws Exception {
+        assertReads(java, "-classpath", JARS + File.pathSeparator + program, "plain.ReadFile");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {17, 25})
+    void whatBelongsToAContainerIsNotLoaded(int java) throws Exception {
+        List<String> loaded =
+                run(java, "-verbose:class", "-classpath", JARS + File.pathSeparator + program, "plain.ReadFile");
+
+        assertTrue(loaded.stream().anyMatch(line -> line.contains(" dev.penstock.aio.engine.Engine ")));
+        for (String line : loaded) {
+            assertFalse(line.contains("dev.penstock.aio.engine.osgi") || line.contains("org.osgi."), line);
+        }
+    }
+
+    private void assertReads(int java, String... arguments) throws Exception {
+        assertEquals(List.of("nio 5 water"), run(java, arguments));
+    }
+
+    /** Runs the program on a file and returns what it says, on both streams, for nothing else is to be said. */
+    private List<String> run(int java, String... arguments) throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "water");
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(home(java), "bin", "java").toString());
+        command.addAll(List.of(arguments));
+        command.add(file.toString());
+        Path said = folder.resolve("said");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile())
+                .start();
+        try {
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS), "the program does not end");
+        } finally {
+            process.destroyForcibly();
+        }
+        assertEquals(0, process.exitValue(), () -> String.join(System.lineSeparator(), lines(said)));
+        return lines(said);
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String home(int java) {
+        if (Runtime.version().feature() == java) {
+            return System.getProperty("java.home");
+        }
+        String home = System.getProperty("penstock.itests.java" + java, "");
+        assumeFalse(home.isEmpty(), "NOT RUN on Java " + java + ": there is no such JDK");
+        return home;
+    }
+}

@@ -1,0 +1,2 @@
+/** A bundle whose component follows whatever instance is the best. */
+package dev.penstock.aio.itests.follower;

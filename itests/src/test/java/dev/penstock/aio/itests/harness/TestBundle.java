@@ -1,0 +1,105 @@
+package dev.penstock.aio.itests.harness;
+
+import java.io.ByteArrayInputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.ops4j.pax.tinybundles.TinyBundle;
+import org.ops4j.pax.tinybundles.TinyBundles;
+
+/** Bundles made of classes of the test tree. */
+public final class TestBundle {
+    private TestBundle() {}
+
+    /**
+     * Makes a bundle of all classes of a package, by bnd: components and imports are as its annotations and code say.
+     *
+     * @param symbolicName the bundle's name
+     * @param packageName its only, private package
+     * @param activator the name of its activator in that package, or an empty text for none
+     */
+    public static InputStream of(String symbolicName, String packageName, String activator) {
+        return content(() -> {
+            TinyBundle bundle = withClasses(packageName)
+                    .setHeader("Bundle-SymbolicName", symbolicName)
+                    .setHeader("Private-Package", packageName)
+                    .setHeader("Import-Package", "*");
+            if (!activator.isEmpty()) {
+                bundle.setHeader("Bundle-Activator", packageName + "." + activator);
+            }
+            return bundle.build(TinyBundles.bndBuilder());
+        });
+    }
+
+    /** Makes a bundle with nothing in it, for its context. */
+    public static InputStream empty(String symbolicName) {
+        return content(() -> raw(TinyBundles.bundle(), symbolicName).build(TinyBundles.rawBuilder()));
+    }
+
+    /** Makes the bundle that test methods run in: the classes of their package, with whatever imports turn out. */
+    static InputStream probe(Class<?> testClass) {
+        return content(() -> raw(withClasses(testClass.getPackageName()), "PROBE-" + testClass.getSimpleName())
+                .setHeader("DynamicImport-Package", "*")
+                .build(TinyBundles.rawBuilder()));
+    }
+
+    /** Builds it to its end; TinyBundles looks for parts of its own in the context class loader. */
+    private static InputStream content(Supplier<InputStream> build) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(TestBundle.class.getClassLoader());
+        try (InputStream content = build.get()) {
+            return new ByteArrayInputStream(content.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException("build a bundle", e);
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    private static TinyBundle raw(TinyBundle bundle, String symbolicName) {
+        return bundle.setHeader("Bundle-ManifestVersion", "2").setHeader("Bundle-SymbolicName", symbolicName);
+    }
+
+    private static TinyBundle withClasses(String packageName) {
+        TinyBundle bundle = TinyBundles.bundle();
+        String folder = packageName.replace('.', '/');
+        for (String name : classFiles(folder)) {
+            URL resource = TestBundle.class.getClassLoader().getResource(folder + "/" + name);
+            bundle.addResource(folder + "/" + name, resource);
+        }
+        return bundle;
+    }
+
+    private static List<String> classFiles(String folder) {
+        try (Stream<Path> files = Files.list(root().resolve(folder))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".class"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("list classes of " + folder, e);
+        }
+    }
+
+    private static Path root() {
+        try {
+            return new File(TestBundle.class
+                            .getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
+                    .toPath();
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

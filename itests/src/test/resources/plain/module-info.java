@@ -1,0 +1,4 @@
+/** A program of one class. */
+module plain {
+    requires dev.penstock.aio;
+}
