@@ -39,11 +39,9 @@ final class Engine {
 
     private static ScheduledThreadPoolExecutor chores(String name) {
         AtomicInteger number = new AtomicInteger();
-        ScheduledThreadPoolExecutor chores = new ScheduledThreadPoolExecutor(CHORE_THREADS, work -> {
-            Thread thread = new Thread(work, "penstock-" + name + "-chores-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+        ScheduledThreadPoolExecutor chores = new ScheduledThreadPoolExecutor(
+                CHORE_THREADS,
+                work -> Threads.daemon(work, "penstock-" + name + "-chores-" + number.incrementAndGet()));
         chores.setRemoveOnCancelPolicy(true);
         chores.setKeepAliveTime(CHORE_IDLE_SECONDS, TimeUnit.SECONDS);
         chores.allowCoreThreadTimeOut(true);

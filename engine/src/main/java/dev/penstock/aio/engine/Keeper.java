@@ -70,8 +70,7 @@ final class Keeper implements Runnable {
 
     private synchronized @Nullable Thread start() {
         if (thread == null && !stopped) {
-            Thread starting = new Thread(this, name);
-            starting.setDaemon(true);
+            Thread starting = Threads.daemon(this, name);
             starting.start();
             thread = starting;
         }

@@ -42,11 +42,12 @@ final class Notifier {
     private static ThreadPoolExecutor pool(String prefix, int threads) {
         AtomicInteger number = new AtomicInteger();
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
-                    Thread thread = new Thread(work, prefix + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                threads,
+                threads,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                work -> Threads.daemon(work, prefix + number.incrementAndGet()));
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }

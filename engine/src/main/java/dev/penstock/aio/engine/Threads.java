@@ -5,7 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
-/** What Java 17 cannot be asked about threads directly. */
+/** The engine's own threads, and what Java 17 cannot be asked about threads directly. */
 final class Threads {
     private static final @Nullable MethodHandle IS_VIRTUAL = isVirtual();
 
@@ -18,6 +18,14 @@ final class Threads {
         } catch (NoSuchMethodException | IllegalAccessException beforeJava21) {
             return null;
         }
+    }
+
+    /** Makes a daemon thread that holds nothing of the thread that happened to need it first. */
+    static Thread daemon(Runnable work, String name) {
+        Thread thread = new Thread(null, work, name, 0, false);
+        thread.setDaemon(true);
+        thread.setContextClassLoader(Threads.class.getClassLoader());
+        return thread;
     }
 
     static boolean isCurrentVirtual() {

@@ -50,9 +50,9 @@ class SloppyConsumerIT extends ContainerTest {
         long grown = Leftovers.directBytes() - directBytes;
         assertTrue(grown < 1 << 20, () -> "direct memory has grown by " + grown);
         assertPoolsAreBounded(leftovers.threads());
-        loaders.awaitCollected("class loaders of stopped consumers");
         bundle(ENGINE).stop();
         leftovers.awaitNoThreads();
+        loaders.awaitCollected("class loaders of stopped consumers");
         bundle(ENGINE).start();
     }
 
