@@ -9,6 +9,12 @@ import org.osgi.annotation.versioning.ConsumerType;
  * <p>There are two kinds. A lane that {@linkplain #pushes() pushes} delivers to its sink from threads of its own. A
  * lane that is collected delivers only inside {@link #collect()}; somebody has to call it, and to {@link #block} for
  * it.
+ *
+ * <p>Every verb but {@link #block} and {@link #help} is called by virtual threads too, often while they hold something
+ * of the engine: its locks in {@link #stage}, the sole right to collect in {@link #collect}. So none of these may park
+ * the calling thread, neither for a lock of {@code java.util.concurrent} nor for a monitor: an unmounted virtual thread
+ * would hold up everybody else for as long as its scheduler likes. Use compare-and-set, or spin. A call into the kernel
+ * does not unmount.
  */
 @ConsumerType
 public interface Lane {

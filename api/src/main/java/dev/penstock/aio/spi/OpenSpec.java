@@ -43,4 +43,8 @@ public interface OpenSpec {
 
     /** {@return the attributes of a file that is created} */
     List<FileAttribute<?>> attributes();
+
+    /** {@return what is asked for, to begin the message of a refusal: the call, the path and the options} */
+    @Override
+    String toString();
 }

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -249,11 +250,38 @@ final class Backends {
             this.provider = provider;
             this.capabilities = capabilities.isEmpty() ? EnumSet.noneOf(Capability.class) : capabilities;
             this.backend = provider.start(this);
-            this.lanes = new LaneDriver[backend.lanes()];
-            for (int i = 0; i < lanes.length; i++) {
-                lanes[i] = new LaneDriver(this, i, engine);
+            try {
+                this.lanes = new LaneDriver[backend.lanes()];
+                for (int i = 0; i < lanes.length; i++) {
+                    lanes[i] = new LaneDriver(this, i, engine);
+                }
+                startLanes();
+            } catch (RuntimeException | Error e) {
+                closeBackend();
+                throw e;
             }
             engine.leases().slabs().forEach(this::register);
+        }
+
+        private void startLanes() {
+            for (int i = 0; i < lanes.length; i++) {
+                try {
+                    lanes[i].start();
+                } catch (Error noThread) {
+                    for (int started = 0; started < i; started++) {
+                        lanes[started].stop();
+                    }
+                    throw noThread;
+                }
+            }
+        }
+
+        private void closeBackend() {
+            try {
+                backend.close();
+            } catch (Throwable e) {
+                misbehaved("close", e);
+            }
         }
 
         private void register(LeasePool.EngineSlab slab) {
@@ -331,7 +359,7 @@ final class Backends {
 
         @Override
         public void broken(String reason) {
-            engine.warn("provider " + name() + " is broken: " + reason);
+            engine.warnings().once("provider " + name() + " is broken: " + reason);
             synchronized (lock) {
                 known.stream()
                         .filter(each -> each.bound == this)
@@ -341,7 +369,7 @@ final class Backends {
 
         /** It threw where it must not. */
         void misbehaved(String verb, Throwable why) {
-            engine.warn("provider " + name() + " failed in " + verb, why);
+            engine.warnings().repeated("provider " + name() + " failed in " + verb, why);
         }
 
         void flush() {
@@ -377,16 +405,13 @@ final class Backends {
                 for (LaneDriver lane : lanes) {
                     lane.stop();
                 }
-                try {
-                    backend.close();
-                } catch (Throwable e) {
-                    misbehaved("close", e);
-                }
+                closeBackend();
             } else {
                 synchronized (lock) {
                     lingering.add(this);
                 }
-                engine.warn("provider " + name() + " leaves with requests that do not end; it is left running");
+                engine.warnings()
+                        .once("provider " + name() + " leaves with requests that do not end; it is left running");
             }
         }
 
@@ -396,7 +421,7 @@ final class Backends {
             try {
                 while (isBusy() && System.nanoTime() < deadline) {
                     flush();
-                    java.util.concurrent.locks.LockSupport.parkNanos(this, 100_000);
+                    LockSupport.parkNanos(this, 100_000);
                 }
             } finally {
                 unneed();

@@ -346,8 +346,9 @@ class Consumer implements AsyncIo {
         long deadline = System.nanoTime() + engine.config().closeTimeoutNs();
         for (OpenFile file : open) {
             if (!Waiting.awaitUninterrupted(file.closing(), Math.max(1, deadline - System.nanoTime()))) {
-                engine.warn(user + " stopped, and its " + file + " has requests that do not end: "
-                        + file.pending().size());
+                engine.warnings()
+                        .once(user + " stopped, and its " + file + " has requests that do not end: "
+                                + file.pending().size());
             }
         }
         leases.closeAll();

@@ -57,7 +57,9 @@ final class ConsumerLeases {
                 try {
                     lease.close();
                 } catch (IllegalStateException borrowedSince) {
-                    consumer.engine().warn(lease + " stays with the request that borrowed it meanwhile", borrowedSince);
+                    consumer.engine()
+                            .warnings()
+                            .once(lease + " stays with the request that borrowed it meanwhile", borrowedSince);
                 }
             }
         }

@@ -7,13 +7,12 @@ import dev.penstock.aio.CompletionQueue;
 import dev.penstock.aio.ControlBlock;
 import dev.penstock.aio.Errno;
 import java.time.Duration;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** The completion queue: ended blocks in their order, threaded through the blocks. */
 final class EndQueue extends Waitable implements CompletionQueue, Awaited {
     final Consumer consumer;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final BriefLock lock = new BriefLock();
     /** Guarded by {@link #lock}. */
     private final BlockList ended = new BlockList();
     /** Written under {@link #lock}, read by anybody. */

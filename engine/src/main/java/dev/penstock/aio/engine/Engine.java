@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /** One instance of the engine: what its users share. */
 final class Engine {
-    private static final System.Logger LOG = System.getLogger("dev.penstock.aio");
     private static final int CHORE_THREADS = 2;
     private static final long CHORE_IDLE_SECONDS = 10;
 
     private final Config config;
     private final Stats stats = new Stats();
+    private final Warnings warnings = new Warnings();
     private final Admission admission;
     private final Notifier notifier;
     private final LeasePool leases;
@@ -31,7 +31,7 @@ final class Engine {
     Engine(Config config) {
         this.config = config;
         this.admission = new Admission(config.maxRequests());
-        this.notifier = new Notifier(config.name(), config.callbackThreads(), stats);
+        this.notifier = new Notifier(config.name(), config.callbackThreads(), stats, warnings);
         this.leases = new LeasePool(this);
         this.backends = new Backends(this);
         this.chores = chores(config.name());
@@ -129,12 +129,8 @@ final class Engine {
         }
     }
 
-    void warn(String fact) {
-        LOG.log(System.Logger.Level.WARNING, fact);
-    }
-
-    void warn(String fact, Throwable why) {
-        LOG.log(System.Logger.Level.WARNING, fact, why);
+    Warnings warnings() {
+        return warnings;
     }
 
     /** Closes what users left, then the backends and every thread. */

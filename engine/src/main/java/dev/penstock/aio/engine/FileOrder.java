@@ -7,7 +7,6 @@ import dev.penstock.aio.Errno;
 import dev.penstock.aio.spi.TransferKind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileOrder {
     private final OpenFile file;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final BriefLock lock = new BriefLock();
 
     // All guarded by the lock.
     private long places;

@@ -2,12 +2,11 @@ package dev.penstock.aio.engine;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A lane's own thread, for what no thread of a user does: it starts what was staged and left alone, drives a collected
- * lane while somebody needs that, and collects what nobody waits for. It is started when it is first wanted, and
- * parks while there is nothing to keep.
+ * lane while somebody needs that, and collects what nobody waits for. It lives as long as the lane, and parks while
+ * there is nothing to keep.
  *
  * <p>While requests come in it looks around every {@link #TICK_NS}, so that a submit need not wake it; a staged
  * transfer waits no longer than about a tick for its start.
@@ -22,11 +21,10 @@ final class Keeper implements Runnable {
     private static final int TICKS_PER_GLANCE = 8;
 
     private final LaneDriver driver;
-    private final String name;
-    /** Tokens whose stage threw; delivered from here because the engine held its locks then. */
-    private final ConcurrentLinkedQueue<Long> refused = new ConcurrentLinkedQueue<>();
+    private final Thread thread;
+    /** Transfers whose stage threw; delivered from here because the engine held its locks then. */
+    private final ConcurrentLinkedQueue<Refused> refused = new ConcurrentLinkedQueue<>();
 
-    private volatile @Nullable Thread thread;
     /** Set before it looks for the last time and parks; whoever brings work looks at it afterwards. */
     private volatile boolean parked;
 
@@ -34,14 +32,25 @@ final class Keeper implements Runnable {
     /** Touched by the keeper alone. */
     private int ticks;
 
+    private record Refused(long token, Throwable why) {}
+
     Keeper(LaneDriver driver, String name) {
         this.driver = driver;
-        this.name = name;
+        this.thread = Threads.daemon(this, name);
+    }
+
+    /**
+     * Starts the thread.
+     *
+     * @throws OutOfMemoryError if there is no thread to be had
+     */
+    void start() {
+        thread.start();
     }
 
     /** Something is staged that the submitter does not flush, or in flight on a lane that has to be collected. */
     void look() {
-        if (parked || thread == null) {
+        if (parked) {
             unpark();
         }
     }
@@ -49,43 +58,23 @@ final class Keeper implements Runnable {
     /** Something is staged that nobody else can start. */
     void hurry() {
         look();
-        Thread running = thread;
-        if (running != null) {
-            driver.wakeIfBlocked(running);
-        }
+        driver.wakeIfBlocked(thread);
     }
 
-    void deliverLater(long token) {
-        refused.add(token);
+    void deliverLater(long token, Throwable why) {
+        refused.add(new Refused(token, why));
         unpark();
     }
 
     void unpark() {
-        Thread running = thread;
-        if (running == null) {
-            running = start();
-        }
-        LockSupport.unpark(running);
-    }
-
-    private synchronized @Nullable Thread start() {
-        if (thread == null && !stopped) {
-            Thread starting = Threads.daemon(this, name);
-            starting.start();
-            thread = starting;
-        }
-        return thread;
+        LockSupport.unpark(thread);
     }
 
     void stop() {
-        Thread running;
-        synchronized (this) {
-            stopped = true;
-            running = thread;
-        }
-        if (running != null && running != Thread.currentThread()) {
-            LockSupport.unpark(running);
-            join(running);
+        stopped = true;
+        if (thread != Thread.currentThread()) {
+            LockSupport.unpark(thread);
+            join(thread);
         }
     }
 
@@ -111,31 +100,39 @@ final class Keeper implements Runnable {
             idle = keep() ? 0 : idle + 1;
             if (idle > IDLE_TICKS_MAX) {
                 parked = true;
+                boolean wanted = true;
                 if (!driver.hasStaged() && !driver.isNeeded() && refused.isEmpty() && !stopped) {
-                    park();
+                    wanted = park();
                     driver.glance();
                 }
                 parked = false;
-                idle = 0;
+                // Who was not called parks again after one more look, not after all the ticks.
+                idle = wanted ? 0 : IDLE_TICKS_MAX;
             }
         }
     }
 
-    /** Parks, for long if a collected lane still holds something that nobody waits for. */
-    private void park() {
+    /**
+     * Parks, for long if a collected lane still holds something that nobody waits for.
+     *
+     * @return whether it was called before the time was over
+     */
+    private boolean park() {
         if (driver.isCollected() && driver.inFlight() > 0) {
+            long sinceNs = System.nanoTime();
             LockSupport.parkNanos(this, LONG_TICK_NS);
-        } else {
-            LockSupport.park(this);
+            return System.nanoTime() - sinceNs < LONG_TICK_NS;
         }
+        LockSupport.park(this);
+        return true;
     }
 
     /** Does what there is to do; false if there was nothing. */
     private boolean keep() {
         boolean busy = driver.hasStaged();
         driver.flushByKeeper();
-        for (Long token = refused.poll(); token != null; token = refused.poll()) {
-            driver.refused(token);
+        for (Refused each = refused.poll(); each != null; each = refused.poll()) {
+            driver.refused(each.token, each.why);
         }
         if (!driver.isCollected()) {
             LockSupport.parkNanos(this, TICK_NS);

@@ -61,6 +61,11 @@ final class LaneDriver implements CompletionSink {
         this.keeper = new Keeper(this, "penstock-" + engine.name() + "-" + backend.name() + "-keeper-" + index);
     }
 
+    /** To be called once, before anything is offered. */
+    void start() {
+        keeper.start();
+    }
+
     // ---- dispatch
 
     /** See {@link LaneWindow#offer}. */
@@ -79,8 +84,7 @@ final class LaneDriver implements CompletionSink {
     }
 
     private void stageRefused(long token, Throwable why) {
-        backend.misbehaved("stage", why);
-        keeper.deliverLater(token);
+        keeper.deliverLater(token, why);
     }
 
     /**
@@ -221,7 +225,8 @@ final class LaneDriver implements CompletionSink {
     }
 
     /** Ends a transfer that the lane refused with an exception. */
-    void refused(long token) {
+    void refused(long token, Throwable why) {
+        backend.misbehaved("stage", why);
         delivered(token, -Errno.EIO.number(), "the provider failed");
     }
 

@@ -3,7 +3,6 @@ package dev.penstock.aio.engine;
 import dev.penstock.aio.spi.Lane;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class LaneWindow {
     private final Lane lane;
     private final Slots slots;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final BriefLock lock = new BriefLock();
     /** Guarded by {@link #lock}. */
     private final WaitingQueue waiting;
     /** To be staged before all others: the rest of a full transfer, and repeats. Guarded by {@link #lock}. */

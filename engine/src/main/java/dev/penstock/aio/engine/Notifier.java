@@ -1,7 +1,7 @@
 package dev.penstock.aio.engine;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * refused while as many callbacks as requests are allowed have not run.
  */
 final class Notifier {
-    private static final System.Logger LOG = System.getLogger("dev.penstock.aio");
     private static final long IDLE_SECONDS = 10;
 
     /** The files whose callbacks the current thread is in, innermost first. */
@@ -31,12 +30,14 @@ final class Notifier {
     private final ThreadPoolExecutor callbacks;
     private final ThreadPoolExecutor fallback;
     private final Stats stats;
+    private final Warnings warnings;
     private final AtomicInteger pending = new AtomicInteger();
 
-    Notifier(String instance, int threads, Stats stats) {
+    Notifier(String instance, int threads, Stats stats, Warnings warnings) {
         this.callbacks = pool("penstock-" + instance + "-callback-", threads);
         this.fallback = pool("penstock-" + instance + "-fallback-", 1);
         this.stats = stats;
+        this.warnings = warnings;
     }
 
     private static ThreadPoolExecutor pool(String prefix, int threads) {
@@ -46,7 +47,7 @@ final class Notifier {
                 threads,
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
+                new LinkedTransferQueue<>(), // its offer never parks: see BriefLock
                 work -> Threads.daemon(work, prefix + number.incrementAndGet()));
         pool.allowCoreThreadTimeOut(true);
         return pool;
@@ -86,7 +87,7 @@ final class Notifier {
 
     private void fallBack(Runnable work, Throwable why) {
         stats.rejectedCallbacks.increment();
-        LOG.log(System.Logger.Level.WARNING, "an executor rejected a callback; the fallback thread runs it", why);
+        warnings.repeated("an executor rejected a callback; the fallback thread runs it", why);
         try {
             fallback.execute(work);
         } catch (Throwable e) {
@@ -143,7 +144,7 @@ final class Notifier {
             code.run();
         } catch (Throwable e) {
             stats.failedCallbacks.increment();
-            LOG.log(System.Logger.Level.WARNING, "a callback failed", e);
+            warnings.repeated("a callback failed", e);
         }
     }
 

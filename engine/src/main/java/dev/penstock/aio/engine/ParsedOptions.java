@@ -97,7 +97,7 @@ final class ParsedOptions implements OpenSpec {
     }
 
     AioException refusal(Errno errno, String detail) {
-        return new AioException("open path=" + path + " options=" + options, errno, detail);
+        return new AioException(toString(), errno, detail);
     }
 
     Set<OpenOption> options() {
@@ -167,5 +167,10 @@ final class ParsedOptions implements OpenSpec {
     @Override
     public List<FileAttribute<?>> attributes() {
         return attributes;
+    }
+
+    @Override
+    public String toString() {
+        return "open path=" + path + " options=" + options;
     }
 }

@@ -97,6 +97,18 @@ abstract class EngineTest {
                         .allMatch(each -> each.getState() == Thread.State.WAITING || collects(each)));
     }
 
+    /** The keeper of the first lane, once it runs. */
+    final Thread keeper() {
+        await("the keeper runs", () -> !keepers().isEmpty());
+        return keepers().get(0);
+    }
+
+    private List<Thread> keepers() {
+        return threadsOfTheInstance().stream()
+                .filter(each -> each.getName().endsWith("-keeper-0"))
+                .toList();
+    }
+
     private boolean collects(Thread keeper) {
         String keeperName = keeper.getName();
         int lane = Integer.parseInt(keeperName.substring(keeperName.lastIndexOf('-') + 1));
@@ -225,7 +237,11 @@ abstract class EngineTest {
     }
 
     @SuppressWarnings("deprecation") // threadId() came with Java 19
+    static long threadId(Thread thread) {
+        return thread.getId();
+    }
+
     private int laneOf(Thread thread) {
-        return (int) thread.getId() & (provider.lanes - 1);
+        return (int) threadId(thread) & (provider.lanes - 1);
     }
 }

@@ -13,6 +13,8 @@ import dev.penstock.aio.SyncMode;
 import dev.penstock.aio.spi.Transfer;
 import dev.penstock.aio.spi.TransferKind;
 import dev.penstock.aio.tck.Bounded;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
@@ -377,6 +379,27 @@ class FlushTest extends EngineTest {
         awaitKeepersParked();
         assertThat(provider.lane().flushes()).isEqualTo(flushes);
         assertThat(provider.lane().blocks()).isEqualTo(blocks);
+    }
+
+    @Test
+    void theKeeperSeldomLooksAtWhatRunsForLongAndNobodyWaitsFor() throws Exception {
+        provider.holdAll();
+        io().write(block(open(), 10, 0));
+        Thread keeper = keeper();
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        awaitCollects(20);
+        long before = threads.getThreadInfo(threadId(keeper)).getWaitedCount();
+
+        awaitCollects(100);
+
+        assertThat(threads.getThreadInfo(threadId(keeper)).getWaitedCount() - before)
+                .as("times it parked during 100 looks")
+                .isLessThan(400);
+    }
+
+    private void awaitCollects(int more) {
+        int end = provider.lane().collects() + more;
+        await("the keeper looks", () -> provider.lane().collects() >= end);
     }
 
     @Test

@@ -9,17 +9,19 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** A file in memory, and a log of what was carried out on it in which order. */
 final class ScriptedFile implements BackendFile {
     private final ScriptedProvider provider;
     private final OpenSpec spec;
     private final int alignmentBytes;
-    /** Guarded by this. */
+    private final BriefLock lock = new BriefLock();
+    /** Guarded by {@link #lock}. */
     private byte[] bytes = new byte[0];
-    /** Guarded by this. */
+    /** Guarded by {@link #lock}. */
     private final List<String> log = new ArrayList<>();
-    /** Guarded by this. */
+    /** Guarded by {@link #lock}. */
     private boolean closed;
 
     ScriptedFile(ScriptedProvider provider, OpenSpec spec, int alignmentBytes) {
@@ -35,34 +37,51 @@ final class ScriptedFile implements BackendFile {
 
     @Override
     public void close() throws AioException {
-        synchronized (this) {
+        locked(() -> {
             if (closed) {
                 provider.violated("file closed twice: " + spec.path());
             }
             closed = true;
-        }
+            return null;
+        });
         provider.script().closingFile();
     }
 
-    synchronized boolean isClosed() {
-        return closed;
+    boolean isClosed() {
+        return locked(() -> closed);
     }
 
     /** What was carried out: kind, offset and bytes moved, such as {@code WRITE 0+5}. */
-    synchronized List<String> log() {
-        return List.copyOf(log);
+    List<String> log() {
+        return locked(() -> List.copyOf(log));
     }
 
-    synchronized byte[] content() {
-        return bytes.clone();
+    byte[] content() {
+        return locked(() -> bytes.clone());
     }
 
-    synchronized void fill(byte[] newContent) {
-        bytes = newContent.clone();
+    void fill(byte[] newContent) {
+        locked(() -> {
+            bytes = newContent.clone();
+            return null;
+        });
     }
 
     /** Moves at most so many bytes and answers as {@link TransferKind} says. */
-    synchronized long carryOut(Transfer transfer, long most) {
+    long carryOut(Transfer transfer, long most) {
+        return locked(() -> carriedOut(transfer, most));
+    }
+
+    private <T> T locked(Supplier<T> action) {
+        lock.lock();
+        try {
+            return action.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long carriedOut(Transfer transfer, long most) {
         if (closed) {
             provider.violated("transfer after the file was closed: " + transfer.kind());
         }

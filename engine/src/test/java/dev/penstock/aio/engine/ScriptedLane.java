@@ -7,21 +7,22 @@ import dev.penstock.aio.spi.Transfer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A lane in memory: staged, then started by a flush, then finished when the script says so, then delivered.
  *
- * <p>Its locks park, on purpose: a thread that calls it may lose an unpark that was meant for its own wait.
+ * <p>No verb but block parks, as {@link Lane} demands.
  */
 final class ScriptedLane implements Lane {
     /** A transfer from its stage until its delivery. */
@@ -44,17 +45,16 @@ final class ScriptedLane implements Lane {
     private final ScriptedProvider provider;
     private final ScriptedBackend backend;
     private final CompletionSink sink;
-    private final ExecutorService pusher;
+    private final ThreadPoolExecutor pusher;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition collectable = lock.newCondition();
+    private final BriefLock lock = new BriefLock();
     // Guarded by the lock.
     private final ArrayDeque<Entry> staged = new ArrayDeque<>();
     private final List<Entry> held = new ArrayList<>();
     private final ArrayList<Ended> ended = new ArrayList<>();
     private final Map<Integer, Entry> outstanding = new HashMap<>();
     private final Random order;
-    private boolean woken;
+    private final Set<Thread> deliveringThreads = new HashSet<>();
     private int outstandingMax;
     private long startedAfterNsMax;
 
@@ -65,21 +65,26 @@ final class ScriptedLane implements Lane {
     private final AtomicInteger toPush = new AtomicInteger();
 
     private final AtomicInteger blocks = new AtomicInteger();
+    private final AtomicInteger collects = new AtomicInteger();
     private final AtomicInteger wakes = new AtomicInteger();
     private final AtomicInteger flushes = new AtomicInteger();
     private final Set<Thread> blockedThreads = ConcurrentHashMap.newKeySet();
-    private final Set<Thread> deliveringThreads = ConcurrentHashMap.newKeySet();
+    /** Who blocks, to be unparked by whoever makes something collectable. */
+    private volatile Thread blocker;
+
+    private volatile boolean woken;
 
     ScriptedLane(ScriptedProvider provider, ScriptedBackend backend, int index, CompletionSink sink) {
         this.provider = provider;
         this.backend = backend;
         this.sink = sink;
         this.order = provider.orderSeed == 0 ? null : new Random(provider.orderSeed + index);
-        this.pusher = Executors.newSingleThreadExecutor(task -> {
+        this.pusher = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedTransferQueue<>(), task -> {
             Thread thread = new Thread(task, "scripted-pusher-" + index);
             thread.setDaemon(true);
             return thread;
         });
+        this.pusher.prestartAllCoreThreads();
     }
 
     void stop() {
@@ -198,6 +203,7 @@ final class ScriptedLane implements Lane {
                 provider.violated("collect of a lane that pushes");
             }
             backend.requireOpen("collect");
+            collects.incrementAndGet();
             provider.script().collecting();
             return deliver(takeEnded(provider.script().batch()));
         } finally {
@@ -222,7 +228,7 @@ final class ScriptedLane implements Lane {
 
     private int deliver(List<Ended> taken) {
         for (Ended each : taken) {
-            deliveringThreads.add(Thread.currentThread());
+            locked(() -> deliveringThreads.add(Thread.currentThread()));
             deliver(each);
             if (each.twice) {
                 deliver(each);
@@ -253,31 +259,28 @@ final class ScriptedLane implements Lane {
             }
             backend.requireOpen("block");
             provider.script().blocking();
-            lock.lock();
-            try {
-                long left = nanos;
-                while (ended.isEmpty() && !woken && left > 0) {
-                    left = collectable.awaitNanos(left);
-                }
-                woken = false;
-            } catch (InterruptedException e) {
-                me.interrupt();
-            } finally {
-                lock.unlock();
+            blocker = me;
+            long end = System.nanoTime() + nanos;
+            for (long left = nanos; isBlocking(me) && left > 0; left = end - System.nanoTime()) {
+                LockSupport.parkNanos(this, left);
             }
+            blocker = null;
+            woken = false;
         } finally {
             blockers.decrementAndGet();
         }
+    }
+
+    private boolean isBlocking(Thread me) {
+        return !woken && !me.isInterrupted() && endedCount() == 0;
     }
 
     @Override
     public void wake() {
         wakes.incrementAndGet();
         provider.script().waking();
-        locked(() -> {
-            woken = true;
-            collectable.signalAll();
-        });
+        woken = true;
+        LockSupport.unpark(blocker);
     }
 
     @Override
@@ -323,10 +326,8 @@ final class ScriptedLane implements Lane {
                 ? ((ScriptedFile) entry.transfer.file()).carryOut(entry.transfer, outcome.value())
                 : 0;
         boolean twice = provider.script().deliversTwice(entry.transfer);
-        locked(() -> {
-            ended.add(new Ended(entry, outcome, result, twice));
-            collectable.signalAll();
-        });
+        locked(() -> ended.add(new Ended(entry, outcome, result, twice)));
+        LockSupport.unpark(blocker);
         if (provider.delivery == ScriptedProvider.Delivery.PUSHED) {
             pusher.execute(() -> deliver(takeEnded(1)));
         }
@@ -376,6 +377,15 @@ final class ScriptedLane implements Lane {
         }
     }
 
+    private int endedCount() {
+        lock.lock();
+        try {
+            return ended.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     int outstanding() {
         lock.lock();
         try {
@@ -412,6 +422,10 @@ final class ScriptedLane implements Lane {
         return blocks.get();
     }
 
+    int collects() {
+        return collects.get();
+    }
+
     int wakes() {
         return wakes.get();
     }
@@ -427,11 +441,16 @@ final class ScriptedLane implements Lane {
 
     /** Threads that ever delivered. */
     Set<Thread> deliveringThreads() {
-        return Set.copyOf(deliveringThreads);
+        lock.lock();
+        try {
+            return Set.copyOf(deliveringThreads);
+        } finally {
+            lock.unlock();
+        }
     }
 
     void forgetThreads() {
         blockedThreads.clear();
-        deliveringThreads.clear();
+        locked(deliveringThreads::clear);
     }
 }

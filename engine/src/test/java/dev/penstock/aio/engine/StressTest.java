@@ -26,7 +26,6 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,7 +35,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * out of order, double and forgetful. Every request is told exactly once and every wait ends.
  */
 @Timeout(120)
-@Tag("stress")
 class StressTest extends EngineTest {
     private static final int THREADS = 8;
     private static final int BLOCKS = 16;

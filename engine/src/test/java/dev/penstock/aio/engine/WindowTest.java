@@ -179,7 +179,8 @@ class WindowTest extends EngineTest {
         sync.await(Bounded.LIMIT);
         success(urgent);
 
-        assertThat(scripted().log().subList(0, 4)).containsExactly("WRITE 0+1", "WRITE 1+1", "WRITE 2+1", "WRITE 3+1");
+        assertThat(scripted().log().subList(0, 4))
+                .containsExactlyInAnyOrder("WRITE 0+1", "WRITE 1+1", "WRITE 2+1", "WRITE 3+1");
     }
 
     @Test

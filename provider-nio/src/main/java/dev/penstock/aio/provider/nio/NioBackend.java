@@ -48,7 +48,7 @@ final class NioBackend implements Backend {
         try {
             return new NioOpening(spec, settings, errors, direct).open();
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            throw errors.exception("open path=" + spec.path(), e);
+            throw errors.exception(spec.toString(), e);
         }
     }
 

@@ -61,7 +61,7 @@ class OpeningTest {
         AioException refusal = refusal(missing, READ);
 
         assertThat(refusal.errno()).isEqualTo(Errno.ENOENT);
-        assertThat(refusal).hasMessage("open path=" + missing + ": ENOENT (2)");
+        assertThat(refusal).hasMessage("open path=" + missing + " options=[READ]: ENOENT (2)");
         assertThat(missing).doesNotExist();
     }
 

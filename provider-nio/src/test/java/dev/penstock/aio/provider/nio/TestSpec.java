@@ -65,4 +65,9 @@ record TestSpec(Path path, Set<? extends OpenOption> options, List<FileAttribute
     public boolean noFollowLinks() {
         return options.contains(LinkOption.NOFOLLOW_LINKS);
     }
+
+    @Override
+    public String toString() {
+        return "open path=" + path + " options=" + options;
+    }
 }
