@@ -11,10 +11,10 @@ import org.osgi.annotation.versioning.ConsumerType;
  * it.
  *
  * <p>Every verb but {@link #block} and {@link #help} is called by virtual threads too, often while they hold something
- * of the engine: its locks in {@link #stage}, the sole right to collect in {@link #collect}. So none of these may park
- * the calling thread, neither for a lock of {@code java.util.concurrent} nor for a monitor: an unmounted virtual thread
- * would hold up everybody else for as long as its scheduler likes. Use compare-and-set, or spin. A call into the kernel
- * does not unmount.
+ * of the engine: its locks in {@link #stage}, the sole right to collect in {@link #collect}. So none of these should
+ * park the calling thread, neither for a lock of {@code java.util.concurrent} nor for a monitor: an unmounted virtual
+ * thread holds up everybody else for as long as its scheduler likes. Use compare-and-set, or spin. A call into the
+ * kernel does not unmount.
  */
 @ConsumerType
 public interface Lane {
