@@ -14,7 +14,7 @@ import java.util.concurrent.Executor;
 /**
  * A real lane with faults in front of it.
  *
- * <p>The monitor of the faults serialises what is staged at the real lane, for a release stages too, from the
+ * <p>The lock of the faults serialises what is staged at the real lane, for a release stages too, from the
  * releasing thread. No completion is delivered with it held. What ends here and not in the real lane is delivered
  * after the next flush, as everything is: inside {@link #collect()}, or by the thread of the backend for a lane that
  * pushes.
@@ -27,10 +27,10 @@ final class FaultingLane implements Lane {
     private final Faults faults;
     private final Executor pusher;
 
-    /** Guarded by the faults' monitor. */
+    /** Guarded by the faults' lock. */
     private final Queue<Ended> staged = new ArrayDeque<>();
 
-    /** Guarded by the faults' monitor: what is in flight while somebody observes. */
+    /** Guarded by the faults' lock: what is in flight while somebody observes. */
     private final Map<Long, TransferRecord> observed = new HashMap<>();
 
     private final Queue<Ended> collectable = new ConcurrentLinkedQueue<>();
@@ -73,7 +73,7 @@ final class FaultingLane implements Lane {
 
     @Override
     public void stage(long token, Transfer transfer) {
-        synchronized (faults) {
+        faults.lock.run(() -> {
             if (faults.isObserved()) {
                 TransferRecord record = record(transfer);
                 observed.put(token, record);
@@ -82,7 +82,7 @@ final class FaultingLane implements Lane {
             if (!faults.held(this, token, transfer)) {
                 pass(token, transfer);
             }
-        }
+        });
     }
 
     private static TransferRecord record(Transfer transfer) {
@@ -90,7 +90,7 @@ final class FaultingLane implements Lane {
                 Event.STAGED, transfer.kind(), Faults.path(transfer), transfer.offset(), transfer.length(), 0);
     }
 
-    /** Hands a transfer on, or ends it here. The caller holds the faults' monitor. */
+    /** Hands a transfer on, or ends it here. The caller holds the faults' lock. */
     void pass(long token, Transfer transfer) {
         Faults.Ending ending = faults.ending(transfer);
         if (ending == null) {
@@ -127,11 +127,11 @@ final class FaultingLane implements Lane {
     }
 
     private boolean endStaged() {
-        synchronized (faults) {
+        return faults.lock.get(() -> {
             boolean ended = collectable.addAll(staged);
             staged.clear();
             return ended;
-        }
+        });
     }
 
     private void tell(boolean ended) {
@@ -180,21 +180,19 @@ final class FaultingLane implements Lane {
     }
 
     private boolean isReal(long token) {
-        synchronized (faults) {
-            return !faults.holds(this, token)
-                    && staged.stream().noneMatch(next -> next.token == token)
-                    && collectable.stream().noneMatch(next -> next.token == token);
-        }
+        return faults.lock.get(() -> !faults.holds(this, token)
+                && staged.stream().noneMatch(next -> next.token == token)
+                && collectable.stream().noneMatch(next -> next.token == token));
     }
 
     private void ended(long token, long result, Event event) {
-        synchronized (faults) {
+        faults.lock.run(() -> {
             TransferRecord record = observed.remove(token);
             if (record != null) {
                 faults.tell(new TransferRecord(
                         event, record.kind(), record.path(), record.offset(), record.length(), result));
             }
-        }
+        });
     }
 
     /** Sees what the real lane delivers before the engine does. */

@@ -19,8 +19,8 @@ import java.util.function.Predicate;
  *
  * <p>A transfer is looked at when the engine stages it: a hold takes it first; what no hold takes, or a hold releases,
  * fails or is cut short if a rule says so. Rules are asked in the order in which they were made, each as often as it
- * says. Any thread may call any method. Predicates and observers are called with the monitor of this object held, and
- * must do no more than look.
+ * says. Any thread may call any method. Predicates and observers are called with {@link #lock} held, and must do
+ * no more than look.
  */
 public final class Faults {
     /** What is done to a transfer in place of handing it on. */
@@ -42,6 +42,7 @@ public final class Faults {
         }
     }
 
+    final SpinLock lock = new SpinLock();
     private final List<Hold> holds = new ArrayList<>();
     private final List<Rule<Ending>> endings = new ArrayList<>();
     private final List<Rule<Integer>> limits = new ArrayList<>();
@@ -78,9 +79,9 @@ public final class Faults {
      * @param which those to hold
      * @return the hold
      */
-    public synchronized Hold hold(Predicate<? super Transfer> which) {
+    public Hold hold(Predicate<? super Transfer> which) {
         Hold hold = new Hold(this, which);
-        holds.add(hold);
+        lock.run(() -> holds.add(hold));
         return hold;
     }
 
@@ -91,7 +92,7 @@ public final class Faults {
      * @param errno the error; ECANCELED is one that nobody asked for
      * @param times how many, 1 or more
      */
-    public synchronized void fail(Predicate<? super Transfer> which, Errno errno, int times) {
+    public void fail(Predicate<? super Transfer> which, Errno errno, int times) {
         failWith(which, errno.number(), times);
     }
 
@@ -102,8 +103,8 @@ public final class Faults {
      * @param errorNumber positive
      * @param times how many, 1 or more
      */
-    public synchronized void failWith(Predicate<? super Transfer> which, int errorNumber, int times) {
-        endings.add(new Rule<>(
+    public void failWith(Predicate<? super Transfer> which, int errorNumber, int times) {
+        end(
                 which,
                 new Ending() {
                     @Override
@@ -116,7 +117,7 @@ public final class Faults {
                         return -errorNumber;
                     }
                 },
-                times));
+                times);
     }
 
     /**
@@ -127,8 +128,8 @@ public final class Faults {
      * @param text what the system said
      * @param times how many, 1 or more
      */
-    public synchronized void failWithText(Predicate<? super Transfer> which, int errorNumber, String text, int times) {
-        endings.add(new Rule<>(
+    public void failWithText(Predicate<? super Transfer> which, int errorNumber, String text, int times) {
+        end(
                 which,
                 new Ending() {
                     @Override
@@ -141,7 +142,7 @@ public final class Faults {
                         return -errorNumber;
                     }
                 },
-                times));
+                times);
     }
 
     /**
@@ -150,8 +151,8 @@ public final class Faults {
      * @param which those to repeat
      * @param times how many, 1 or more
      */
-    public synchronized void repeat(Predicate<? super Transfer> which, int times) {
-        endings.add(new Rule<>(
+    public void repeat(Predicate<? super Transfer> which, int times) {
+        end(
                 which,
                 new Ending() {
                     @Override
@@ -164,7 +165,11 @@ public final class Faults {
                         return 0;
                     }
                 },
-                times));
+                times);
+    }
+
+    private void end(Predicate<? super Transfer> which, Ending ending, int times) {
+        lock.run(() -> endings.add(new Rule<>(which, ending, times)));
     }
 
     /**
@@ -174,8 +179,8 @@ public final class Faults {
      * @param bytes how many of each at most, 1 or more
      * @param times how many transfers, 1 or more
      */
-    public synchronized void limit(Predicate<? super Transfer> which, int bytes, int times) {
-        limits.add(new Rule<>(which, bytes, times));
+    public void limit(Predicate<? super Transfer> which, int bytes, int times) {
+        lock.run(() -> limits.add(new Rule<>(which, bytes, times)));
     }
 
     /**
@@ -184,14 +189,16 @@ public final class Faults {
      * @param errno the error of close(2)
      * @param times how many, 1 or more
      */
-    public synchronized void failClose(Errno errno, int times) {
-        closeErrno = errno;
-        closesLeft = times;
+    public void failClose(Errno errno, int times) {
+        lock.run(() -> {
+            closeErrno = errno;
+            closesLeft = times;
+        });
     }
 
     /** Tells somebody of everything that passes from now on, in one order. It must not call back. */
-    public synchronized void observe(Consumer<? super TransferRecord> observer) {
-        observers.add(observer);
+    public void observe(Consumer<? super TransferRecord> observer) {
+        lock.run(() -> observers.add(observer));
     }
 
     /** Records everything that passes from now on: returns the list, which grows, and which any thread may read. */
@@ -203,38 +210,37 @@ public final class Faults {
 
     /** Ends every hold, rule and observation. */
     public void clear() {
-        List<Hold> pending;
-        synchronized (this) {
+        List<Hold> pending = lock.get(() -> {
             endings.clear();
             limits.clear();
             observers.clear();
             closesLeft = 0;
-            pending = List.copyOf(holds);
-        }
+            return List.copyOf(holds);
+        });
         pending.forEach(Hold::release);
     }
 
-    /** Takes a transfer into the first hold that wants it. The caller holds the monitor. */
+    /** Takes a transfer into the first hold that wants it. The caller holds the lock. */
     boolean held(FaultingLane lane, long token, Transfer transfer) {
         return holds.stream().anyMatch(hold -> hold.takes(lane, token, transfer));
     }
 
     /** Answers whether a hold has a transfer. */
-    synchronized boolean holds(FaultingLane lane, long token) {
-        return holds.stream().anyMatch(hold -> hold.has(lane, token));
+    boolean holds(FaultingLane lane, long token) {
+        return lock.get(() -> holds.stream().anyMatch(hold -> hold.has(lane, token)));
     }
 
-    /** Drops an ended hold. The caller holds the monitor. */
+    /** Drops an ended hold. The caller holds the lock. */
     void forget(Hold hold) {
         holds.remove(hold);
     }
 
-    /** Returns how a transfer ends in place of being carried out, or {@code null}. The caller holds the monitor. */
+    /** Returns how a transfer ends in place of being carried out, or {@code null}. The caller holds the lock. */
     Ending ending(Transfer transfer) {
         return first(endings, transfer);
     }
 
-    /** Returns how many bytes of a transfer are let through. The caller holds the monitor. */
+    /** Returns how many bytes of a transfer are let through. The caller holds the lock. */
     long limit(Transfer transfer) {
         Integer bytes = first(limits, transfer);
         return bytes == null ? transfer.length() : Math.min(bytes, transfer.length());
@@ -251,19 +257,19 @@ public final class Faults {
     }
 
     /** Throws if this close is to fail. */
-    synchronized void closed(Path path) throws AioException {
-        if (closesLeft > 0) {
-            closesLeft--;
-            throw new AioException("close path=" + path, closeErrno);
+    void closed(Path path) throws AioException {
+        Errno errno = lock.get(() -> closesLeft-- > 0 ? closeErrno : Errno.SUCCESS);
+        if (errno != Errno.SUCCESS) {
+            throw new AioException("close path=" + path, errno);
         }
     }
 
-    /** Answers whether records are wanted. The caller holds the monitor. */
+    /** Answers whether records are wanted. The caller holds the lock. */
     boolean isObserved() {
         return !observers.isEmpty();
     }
 
-    /** Tells the observers. The caller holds the monitor. */
+    /** Tells the observers. The caller holds the lock. */
     void tell(TransferRecord record) {
         observers.forEach(observer -> observer.accept(record));
     }

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
@@ -25,26 +24,23 @@ public final class Hold implements AutoCloseable {
         this.which = which;
     }
 
-    /** Takes the transfer if it is one of those. The caller holds the faults' monitor. */
+    /** Takes the transfer if it is one of those. The caller holds the faults' lock. */
     boolean takes(FaultingLane lane, long token, Transfer transfer) {
         if (ended || !which.test(transfer)) {
             return false;
         }
         held.add(new Held(lane, token, transfer));
-        faults.notifyAll();
         return true;
     }
 
-    /** Answers whether a transfer is held here. The caller holds the faults' monitor. */
+    /** Answers whether a transfer is held here. The caller holds the faults' lock. */
     boolean has(FaultingLane lane, long token) {
         return held.stream().anyMatch(one -> one.lane == lane && one.token == token);
     }
 
     /** Returns how many transfers are held now. */
     public int held() {
-        synchronized (faults) {
-            return held.size();
-        }
+        return faults.lock.get(held::size);
     }
 
     /**
@@ -54,21 +50,7 @@ public final class Hold implements AutoCloseable {
      * @throws AssertionError if they are not after {@link Bounded#LIMIT}
      */
     public void awaitHeld(int count) {
-        long end = System.nanoTime() + Bounded.LIMIT.toNanos();
-        synchronized (faults) {
-            while (held.size() < count) {
-                long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-                if (left <= 0) {
-                    throw new AssertionError("held=" + held.size() + " awaited=" + count);
-                }
-                try {
-                    faults.wait(left);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new AssertionError("interrupted, held=" + held.size() + " awaited=" + count, e);
-                }
-            }
-        }
+        Bounded.await(count + " transfers to be held", () -> held() >= count);
     }
 
     /**
@@ -88,20 +70,23 @@ public final class Hold implements AutoCloseable {
 
     private int release(int most, boolean end) {
         Map<FaultingLane, Boolean> lanes = new LinkedHashMap<>();
-        int released = 0;
-        synchronized (faults) {
-            for (; released < most && !held.isEmpty(); released++) {
-                Held next = held.remove(0);
-                lanes.merge(next.lane, next.transfer.needsKeeper(), Boolean::logicalOr);
-                next.lane.pass(next.token, next.transfer);
-            }
-            if (end) {
-                ended = true;
-                faults.forget(this);
-            }
-        }
+        int released = faults.lock.get(() -> pass(most, end, lanes));
         lanes.forEach(FaultingLane::flushReleased);
         return released;
+    }
+
+    private int pass(int most, boolean end, Map<FaultingLane, Boolean> lanes) {
+        int passed = 0;
+        for (; passed < most && !held.isEmpty(); passed++) {
+            Held next = held.remove(0);
+            lanes.merge(next.lane, next.transfer.needsKeeper(), Boolean::logicalOr);
+            next.lane.pass(next.token, next.transfer);
+        }
+        if (end) {
+            ended = true;
+            faults.forget(this);
+        }
+        return passed;
     }
 
     /** As {@link #release()}. */
