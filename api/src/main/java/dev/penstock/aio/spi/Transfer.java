@@ -34,8 +34,23 @@ public interface Transfer {
     ByteBuffer buffer(int index);
 
     /**
-     * {@return the slab that the memory lies in, if there is one buffer and it is of a lease; else {@code null}} Only
-     * such memory may be handed to a kernel that goes on using it after the call.
+     * Makes the memory fit for a kernel that goes on using it after the call: afterwards {@link #slab()} is there until
+     * the completion is delivered. Memory of a lease is fit as it is. For any other the engine lends a copy, into which
+     * it now gathers what is to be written, and out of which it scatters what was read when the completion is
+     * delivered. A lane that only touches the memory inside its calls need not ask.
+     *
+     * <p>Called between {@link Lane#stage} and the completion, by one thread, with no lock held that a verb of the lane
+     * takes: it copies, and may allocate.
+     *
+     * @return how many bytes the memory holds, 1 or more: so many are to be asked of the kernel, fewer than
+     *     {@link #length()} if a copy cannot be so large; 0 if too much is being copied now: to be asked again later,
+     *     another completion makes room; negative: the errno that the transfer ends with
+     */
+    int pin();
+
+    /**
+     * {@return the slab that the memory lies in; {@code null} if it is not of a lease and was not {@linkplain #pin()
+     * pinned}} Only such memory may be handed to a kernel that goes on using it after the call.
      */
     @Nullable
     Slab slab();

@@ -100,14 +100,58 @@ final class Buffers {
                 }
             }
             return true;
-        } catch (IllegalStateException closed) {
-            if (!interrupted) {
-                // An arena that is closed at this moment sets the flag of a thread inside it, though nobody interrupts.
-                Thread.interrupted();
-            }
+        } catch (RuntimeException e) {
+            untouchable(e, interrupted);
             return false;
-        } catch (RuntimeException foreign) {
-            // java.lang.WrongThreadException, which Java 17 does not have
+        }
+    }
+
+    /**
+     * To be called for what memory threw that is closed, or another thread's (java.lang.WrongThreadException, which Java
+     * 17 does not have).
+     */
+    private static void untouchable(RuntimeException why, boolean interrupted) {
+        if (why instanceof IllegalStateException && !interrupted) {
+            // An arena that is closed at this moment sets the flag of a thread inside it, though nobody interrupts.
+            Thread.interrupted();
+        }
+    }
+
+    /**
+     * Copies what the views hold now into a copy.
+     *
+     * @return false if the calling thread cannot touch the memory
+     */
+    boolean gather(ByteBuffer copy, int bytes) {
+        return move(copy, bytes, true);
+    }
+
+    /**
+     * Copies out of a copy into what the views hold now.
+     *
+     * @return false if the calling thread cannot touch the memory
+     */
+    boolean scatter(ByteBuffer copy, int bytes) {
+        return move(copy, bytes, false);
+    }
+
+    private boolean move(ByteBuffer copy, int bytes, boolean gather) {
+        boolean interrupted = Thread.currentThread().isInterrupted();
+        try {
+            int moved = 0;
+            for (int i = 0; i < views.length && moved < bytes; i++) {
+                ByteBuffer view = views[i];
+                int part = Math.min(view.remaining(), bytes - moved);
+                if (gather) {
+                    copy.put(moved, view, view.position(), part);
+                } else {
+                    view.put(view.position(), copy, moved, part);
+                }
+                moved += part;
+            }
+            return true;
+        } catch (RuntimeException e) {
+            untouchable(e, interrupted);
             return false;
         }
     }

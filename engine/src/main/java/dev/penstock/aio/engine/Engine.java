@@ -24,6 +24,7 @@ final class Engine {
     private final Admission admission;
     private final Notifier notifier;
     private final LeasePool leases;
+    private final Copies copies;
     private final Backends backends;
     private final ScheduledThreadPoolExecutor chores;
     private final Set<Consumer> consumers = ConcurrentHashMap.newKeySet();
@@ -33,6 +34,7 @@ final class Engine {
         this.admission = new Admission(config.maxRequests());
         this.notifier = new Notifier(config.name(), config.callbackThreads(), stats, warnings);
         this.leases = new LeasePool(this);
+        this.copies = new Copies(leases, config.maxCopiedBytes());
         this.backends = new Backends(this);
         this.chores = chores(config.name());
     }
@@ -70,6 +72,10 @@ final class Engine {
 
     LeasePool leases() {
         return leases;
+    }
+
+    Copies copies() {
+        return copies;
     }
 
     Backends backends() {

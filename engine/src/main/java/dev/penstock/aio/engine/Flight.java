@@ -33,6 +33,9 @@ final class Flight implements Transfer {
 
     /** Bytes moved so far. */
     private long moved;
+    /** What the lane was given in place of memory that it may not be given; between {@link #pin} and {@link #unpin}. */
+    private LeasePool.@Nullable Chunk copy;
+
     /** How often the lane handed it back undone. */
     private int repeats;
 
@@ -155,6 +158,26 @@ final class Flight implements Transfer {
         memory.arm(moved, asked - moved);
     }
 
+    /**
+     * The lane has finished: what it read into a copy goes to the user, and the copy back.
+     *
+     * @return the lane's result, or EFAULT if the user's memory is not there any more
+     */
+    long unpin(long result) {
+        LeasePool.Chunk used = copy;
+        if (used == null) {
+            return result;
+        }
+        copy = null;
+        boolean lost = kind == TransferKind.READ && result > 0 && !memory.scatter(used.whole(), (int) result);
+        copies().takeBack(used);
+        return lost ? -Errno.EFAULT.number() : result;
+    }
+
+    private Copies copies() {
+        return block.consumer.engine().copies();
+    }
+
     /** Returns an exception that describes the request. */
     AioException exception(long transferred, Errno errno, int number, @Nullable String detail) {
         String action = kind.name().toLowerCase(Locale.ROOT) + (target == null ? "" : " file=" + target.path());
@@ -201,13 +224,42 @@ final class Flight implements Transfer {
     }
 
     @Override
+    public int pin() {
+        if (memory.lease() != null) {
+            return (int) length();
+        }
+        try {
+            LeasePool.Chunk chunk = copies().lend(block.consumer, length());
+            return chunk == null ? 0 : pin(chunk);
+        } catch (AioException noMemory) {
+            return -noMemory.errno().number();
+        }
+    }
+
+    private int pin(LeasePool.Chunk chunk) {
+        int bytes = (int) Math.min(length(), chunk.bytes());
+        if (kind == TransferKind.WRITE && !memory.gather(chunk.whole(), bytes)) {
+            copies().takeBack(chunk);
+            return -Errno.EFAULT.number();
+        }
+        copy = chunk;
+        return bytes;
+    }
+
+    @Override
     public @Nullable Slab slab() {
+        if (copy != null) {
+            return copy.slab();
+        }
         PooledLease lease = memory.lease();
         return lease == null ? null : lease.slab();
     }
 
     @Override
     public int slabOffset() {
+        if (copy != null) {
+            return copy.offset();
+        }
         PooledLease lease = memory.lease();
         return lease == null ? 0 : lease.slabOffset() + memory.view(0).position();
     }

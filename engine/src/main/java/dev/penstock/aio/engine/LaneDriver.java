@@ -185,15 +185,17 @@ final class LaneDriver implements CompletionSink {
     public void repeat(long token) {
         Block block = take(token);
         if (block != null) {
+            block.flight.unpin(0);
             repeat(block);
         }
     }
 
-    private void delivered(long token, long result, @Nullable String text) {
+    private void delivered(long token, long told, @Nullable String text) {
         Block block = take(token);
         if (block == null) {
             return;
         }
+        long result = block.flight.unpin(told);
         if (result == -Errno.ECANCELED.number() && !block.isCanceling()) {
             repeat(block);
             return;

@@ -54,6 +54,9 @@ final class LeasePool {
         /** Whose data it may hold; guarded by the pool's lock. */
         private @Nullable Consumer last;
 
+        /** All of it, for copies; made when first needed, by whoever the chunk is lent to. */
+        private @Nullable ByteBuffer whole;
+
         Chunk(EngineSlab slab, int offset, int bytes) {
             this.slab = slab;
             this.offset = offset;
@@ -74,6 +77,16 @@ final class LeasePool {
 
         ByteBuffer memory(int capacity) {
             return slab.memory.slice(offset, capacity);
+        }
+
+        /** Returns all of it, the same view for every call. */
+        ByteBuffer whole() {
+            ByteBuffer view = whole;
+            if (view == null) {
+                view = memory(bytes);
+                whole = view;
+            }
+            return view;
         }
 
         private void zero() {

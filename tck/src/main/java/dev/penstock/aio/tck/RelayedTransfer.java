@@ -63,6 +63,11 @@ final class RelayedTransfer implements Transfer {
     }
 
     @Override
+    public int pin() {
+        return (int) Math.min(transfer.pin(), length);
+    }
+
+    @Override
     public Slab slab() {
         return transfer.slab();
     }

@@ -99,6 +99,11 @@ class FaultsTest {
         }
 
         @Override
+        public int pin() {
+            return (int) length();
+        }
+
+        @Override
         public Slab slab() {
             return null;
         }

@@ -58,6 +58,15 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             max = "70368744177664")
     long max_leased_bytes() default 67_108_864;
 
+    /** Of all bundles. */
+    @AttributeDefinition(
+            name = "Copied bytes",
+            description = "Bytes being copied at a time, of all bundles together, by providers that move leases only;"
+                    + " of a larger buffer only so much is moved by one request",
+            min = "4096",
+            max = "1073741824")
+    long max_copied_bytes() default 67_108_864;
+
     /** Of one bundle. */
     @AttributeDefinition(
             name = "Open files of a bundle",

@@ -110,6 +110,11 @@ class TestTransfer implements Transfer {
     }
 
     @Override
+    public int pin() {
+        throw new AssertionError("nothing is pinned for a channel");
+    }
+
+    @Override
     public Slab slab() {
         return null;
     }
