@@ -1,0 +1,183 @@
+package dev.penstock.aio.provider.posix;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.util.Objects.requireNonNull;
+
+import dev.penstock.aio.Errno;
+import dev.penstock.aio.spi.Transfer;
+import dev.penstock.aio.spi.TransferKind;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands what a lane has staged to glibc, in batches. One thread at a time, whoever has the right; nobody waits for it.
+ * What has no aio function goes to {@link Calls}.
+ */
+final class Starter {
+    private static final int BATCH_MAX = 64;
+    private static final long REFUSED_MAX_NS = 1_000_000_000;
+    private static final int EAGAIN = Errno.EAGAIN.number();
+
+    private final Slots slots;
+    private final SlabAddresses slabs;
+    private final Calls calls;
+    /** Called when something ended without glibc. */
+    private final Runnable endedHere;
+
+    /** The sole right to start. */
+    private final SpinLock right = new SpinLock();
+    // For who has the right.
+    private final @Nullable Slot[] batch;
+    private final MemorySegment list;
+    private final MemorySegment errno;
+    /** How many batches were started; written by who has the right. */
+    private volatile int batches;
+
+    Starter(Slots slots, SlabAddresses slabs, Calls calls, Runnable endedHere, Arena arena) {
+        this.slots = slots;
+        this.slabs = slabs;
+        this.calls = calls;
+        this.endedHere = endedHere;
+        this.batch = new Slot[Math.min(slots.window(), BATCH_MAX)];
+        this.list = arena.allocate(JAVA_LONG, batch.length);
+        this.errno = Library.errnoMemory(arena);
+    }
+
+    int batches() {
+        return batches;
+    }
+
+    /** Starts what is staged; if another thread is at it, that one looks once more before it goes. */
+    void start() {
+        while (slots.isAnyStaged() && right.tryLock()) {
+            try {
+                startBatch();
+            } finally {
+                right.unlock();
+            }
+        }
+    }
+
+    /** Takes a transfer back from glibc, where that is safe. */
+    boolean cancelInLine(long token) {
+        if (!right.tryLock()) {
+            return false;
+        }
+        try {
+            return slots.cancelInLine(token, errno);
+        } finally {
+            right.unlock();
+            start();
+        }
+    }
+
+    private void startBatch() {
+        int count = slots.takeStaged(batch);
+        int transfers = 0;
+        for (int i = 0; i < count; i++) {
+            Slot slot = requireNonNull(batch[i]);
+            switch (slot.transfer().kind()) {
+                case READ, WRITE -> {
+                    if (prepare(slot)) {
+                        list.setAtIndex(JAVA_LONG, transfers, slot.aiocb.address());
+                        batch[transfers++] = slot;
+                    }
+                }
+                case SYNC -> startSync(slot, Abi.O_SYNC);
+                case DATA_SYNC -> startSync(slot, Abi.O_DSYNC);
+                case TRUNCATE, SIZE -> call(slot);
+            }
+        }
+        if (transfers > 0) {
+            startTransfers(transfers);
+        }
+        batches++;
+    }
+
+    /** Pins the memory and fills in the aiocb; false if the transfer cannot be started now, or ever. */
+    private boolean prepare(Slot slot) {
+        Transfer transfer = slot.transfer();
+        int bytes = transfer.pin();
+        if (bytes == 0) {
+            slots.postpone(slot);
+        } else if (bytes < 0) {
+            end(slot, bytes);
+        } else {
+            slots.enterLine(slot);
+            slot.describe(slabs.of(requireNonNull(transfer.slab())) + transfer.slabOffset(), bytes);
+        }
+        return bytes > 0;
+    }
+
+    private void startTransfers(int count) {
+        Slot first = requireNonNull(batch[0]);
+        int result = count == 1 ? startOne(first) : LibRt.lio_listio(errno, list, count);
+        for (int i = 0; i < count; i++) {
+            Slot slot = requireNonNull(batch[i]);
+            if (result == 0 || wasStarted(slot)) {
+                slots.started(slot);
+            } else {
+                refused(slot);
+            }
+        }
+    }
+
+    private int startOne(Slot slot) {
+        return slot.transfer().kind() == TransferKind.READ
+                ? LibRt.aio_read(errno, slot.aiocb)
+                : LibRt.aio_write(errno, slot.aiocb);
+    }
+
+    /**
+     * Whether glibc has, or had, a request although it refused it, or one of its list. What it had no memory for has the
+     * answer of a zeroed aiocb, success with nothing moved, as a read at the end of the file has; that is started again.
+     */
+    private static boolean wasStarted(Slot slot) {
+        int error = LibRt.aio_error(slot.aiocb);
+        return error != EAGAIN && (error != 0 || LibRt.aio_return(slot.aiocb) != 0);
+    }
+
+    private void startSync(Slot slot, int mode) {
+        slots.enterLine(slot);
+        slot.describeSync();
+        int result = LibRt.aio_fsync(errno, mode, slot.aiocb);
+        if (result == 0) {
+            slots.started(slot);
+        } else if (result == -EAGAIN) {
+            refused(slot);
+        } else {
+            slots.leaveLine(slot);
+            end(slot, result);
+        }
+    }
+
+    /** glibc has no thread or no memory for it: it is tried again for a while. */
+    private void refused(Slot slot) {
+        slots.leaveLine(slot);
+        long now = System.nanoTime();
+        if (slot.refusedNs == 0) {
+            slot.refusedNs = now;
+        }
+        if (now - slot.refusedNs > REFUSED_MAX_NS) {
+            end(slot, -EAGAIN);
+        } else {
+            slots.postpone(slot);
+        }
+    }
+
+    private void call(Slot slot) {
+        slot.state = Slot.State.CALLED;
+        PosixFile file = slot.file();
+        boolean truncate = slot.transfer().kind() == TransferKind.TRUNCATE;
+        long size = slot.transfer().offset();
+        if (!calls.run(() -> end(slot, truncate ? file.truncate(size) : file.size()))) {
+            end(slot, -EAGAIN);
+        }
+    }
+
+    private void end(Slot slot, long result) {
+        slots.end(slot, result);
+        endedHere.run();
+    }
+}
