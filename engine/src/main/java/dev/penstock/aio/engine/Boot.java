@@ -39,8 +39,9 @@ public final class Boot implements AioEngine {
                 }
                 found.add(providers.next());
             } catch (ServiceConfigurationError | LinkageError e) {
+                // As it should be: a native provider beside nio, on a Java that is too old for it.
                 System.getLogger("dev.penstock.aio")
-                        .log(System.Logger.Level.INFO, "a provider cannot be loaded here: " + e);
+                        .log(System.Logger.Level.DEBUG, "a provider cannot be loaded here: " + e);
             }
         }
     }

@@ -1,18 +1,22 @@
 package dev.penstock.aio.itests;
 
 import dev.penstock.aio.AsyncIo;
+import dev.penstock.aio.itests.harness.JupiterRun;
 import dev.penstock.aio.spi.AioProvider;
 import dev.penstock.aio.tck.FaultingProvider;
+import dev.penstock.aio.tck.Tck;
 import dev.penstock.aio.tck.UnderTest;
 import dev.penstock.aio.tck.UnderTestFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
@@ -21,6 +25,8 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.metatype.MetaTypeService;
 
 /**
  * Starts instances as operations staff do: by a factory configuration, which names the one provider that the instance
@@ -55,6 +61,23 @@ final class ContainedFactory implements UnderTestFactory {
         this.attributes = attributes;
         // Probed once: a self-test syncs, and takes longer than most tests.
         this.real = StandIn.named(provider.name(), provider);
+    }
+
+    /** Runs tests of the TCK on a provider's service, and prints what became of them. */
+    static JupiterRun run(ContainerTest test, AioProvider provider, List<Class<?>> classes) {
+        test.service(AsyncIo.class);
+        Bundle engine = test.bundle(ContainerTest.ENGINE);
+        Metatype metatype = new Metatype(test.service(MetaTypeService.class));
+        Tck.use(new ContainedFactory(
+                test.context,
+                test.service(ConfigurationAdmin.class),
+                new Components(test.service(ServiceComponentRuntime.class), engine),
+                metatype.attributes(engine, ContainerTest.NAMED_INSTANCES).keySet(),
+                provider));
+        JupiterRun run = JupiterRun.of(classes);
+        System.out.println("TCK inside the framework, provider=" + provider.name() + ": " + run);
+        run.failed().forEach(System.out::println);
+        return run;
     }
 
     @Override

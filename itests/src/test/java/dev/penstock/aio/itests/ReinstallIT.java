@@ -18,8 +18,10 @@ import dev.penstock.aio.tck.Bounded;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.ServiceReference;
@@ -28,7 +30,7 @@ import org.osgi.framework.wiring.FrameworkWiring;
 
 /** Engine and provider come, are used, and go: nothing of them stays, however often. */
 @InContainer
-class ReinstallIT extends ContainerTest {
+class ReinstallIT extends NativeTest {
     private static final int ROUNDS = 50;
 
     private final Collectable loaders = new Collectable();
@@ -45,7 +47,12 @@ class ReinstallIT extends ContainerTest {
         return context.installBundle(BundleFiles.of(symbolicName).toURI().toString());
     }
 
-    private void use() throws Exception {
+    /** Returns the providers that this Java can run. */
+    static Stream<String> providers() {
+        return Runtime.version().feature() >= 22 ? Stream.of(NIO, NATIVE) : Stream.of(NIO);
+    }
+
+    private void use(String symbolicName) throws Exception {
         service(AsyncIo.class);
         ServiceReference<AsyncIo> reference = context.getServiceReference(AsyncIo.class);
         AsyncIo io = context.getService(reference);
@@ -59,30 +66,32 @@ class ReinstallIT extends ContainerTest {
         ControlBlock block = io.controlBlock().file(file).sigEvent(SigEvent.call(notification -> told.countDown()));
         io.sync(SyncMode.FULL, block);
         Bounded.await(told);
-        assertTrue(shell("aio:files").contains("provider=nio"), () -> shell("aio:files"));
+        String name = symbolicName.equals(NATIVE) ? "native" : "nio";
+        assertTrue(shell("aio:files").contains("provider=" + name), () -> shell("aio:files"));
     }
 
-    private void installUseAndUninstall() throws Exception {
+    private void installUseAndUninstall(String symbolicName) throws Exception {
         Bundle engine = install(ENGINE);
-        Bundle provider = install(NIO);
+        Bundle provider = install(symbolicName);
         engine.start();
         provider.start();
         loaders.add(engine.adapt(BundleWiring.class).getClassLoader());
         loaders.add(provider.adapt(BundleWiring.class).getClassLoader());
-        use();
+        use(symbolicName);
         engine.stop();
         provider.stop();
         engine.uninstall();
         provider.uninstall();
     }
 
-    @Test
-    void fiftyInstallsAndUninstallsLeaveNoThreadNoDescriptorAndNoClassLoader() throws Exception {
-        installUseAndUninstall();
+    @ParameterizedTest
+    @MethodSource("providers")
+    void fiftyInstallsAndUninstallsLeaveNoThreadNoDescriptorAndNoClassLoader(String provider) throws Exception {
+        installUseAndUninstall(provider);
         int descriptors = Leftovers.descriptors(Path.of("/"));
 
         for (int round = 1; round < ROUNDS; round++) {
-            installUseAndUninstall();
+            installUseAndUninstall(provider);
         }
 
         assertEquals(0, Leftovers.descriptors(folder));

@@ -24,10 +24,14 @@ public final class FlatRun {
 
     private FlatRun() {}
 
-    /** Reads the reports of the classes of a package. */
-    public static FlatRun of(String packageName) {
+    /**
+     * Reads the reports of the classes of a package.
+     *
+     * @param module the folder of the provider's module
+     */
+    public static FlatRun of(String packageName, String module) {
         FlatRun run = new FlatRun();
-        Path reports = Path.of(System.getProperty(PROPERTY, "../provider-nio/target/surefire-reports"));
+        Path reports = Path.of(System.getProperty(PROPERTY, ".."), module, "target", "surefire-reports");
         if (!Files.isDirectory(reports)) {
             return run;
         }

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -46,12 +47,13 @@ final class LibC {
     /**
      * What statx(2) says of an open file.
      *
+     * @param error 0, or the negative errno of statx, and all else is 0
      * @param mode type and permissions
      * @param size in bytes; 0 for a block device
      * @param blockBytes preferred for I/O
      * @param directBytes what O_DIRECT demands address, length and offset to be multiples of; 0 if it is not known
      */
-    record Status(int mode, long size, int blockBytes, int directBytes) {
+    record Status(int error, int mode, long size, int blockBytes, int directBytes) {
         int type() {
             return mode & Abi.S_IFMT;
         }
@@ -96,18 +98,14 @@ final class LibC {
         }
     }
 
-    /** Asks for the status of a file; what it is given back in is filled if it answers 0. */
-    static int statx(int fd, Status[] status) {
+    static Status statx(int fd) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = Library.errnoMemory(arena);
             MemorySegment statx = arena.allocate(Abi.STATX);
             MemorySegment empty = arena.allocate(1);
             int mask = Abi.STATX_BASIC_STATS | Abi.STATX_DIOALIGN;
             int result = answer(errno, (int) STATX.invokeExact(errno, fd, empty, Abi.AT_EMPTY_PATH, mask, statx));
-            if (result == 0) {
-                status[0] = status(statx);
-            }
-            return result;
+            return result == 0 ? status(statx) : new Status(result, 0, 0, 0, 0);
         } catch (Throwable e) {
             throw Library.impossible(e);
         }
@@ -118,7 +116,8 @@ final class LibC {
         int direct =
                 Math.max(statx.get(JAVA_INT, Abi.STX_DIO_MEM_ALIGN), statx.get(JAVA_INT, Abi.STX_DIO_OFFSET_ALIGN));
         return new Status(
-                statx.get(java.lang.foreign.ValueLayout.JAVA_SHORT, Abi.STX_MODE) & 0xffff,
+                0,
+                statx.get(JAVA_SHORT, Abi.STX_MODE) & 0xffff,
                 statx.get(JAVA_LONG, Abi.STX_SIZE),
                 statx.get(JAVA_INT, Abi.STX_BLKSIZE),
                 knowsDirect ? direct : 0);

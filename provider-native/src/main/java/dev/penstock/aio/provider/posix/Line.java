@@ -1,5 +1,6 @@
 package dev.penstock.aio.provider.posix;
 
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,9 @@ final class Line {
         return requests.first();
     }
 
-    boolean mayCancel(Slot slot) {
-        return requests.last() == slot && !file.isShared(fd);
+    /** Takes a request back from glibc, if that is safe and it is not running. The caller has the right to start. */
+    boolean cancel(Slot slot, MemorySegment errno) {
+        return requests.last() == slot
+                && file.unlessShared(fd, () -> LibRt.aio_cancel(errno, fd, slot.aiocb) == Abi.AIO_CANCELED);
     }
 }

@@ -5,6 +5,7 @@ import dev.penstock.aio.spi.BackendFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /**
  * An open file: one descriptor at first, and duplicates of it as they pay. They all are one open file description, so an
@@ -20,8 +21,10 @@ final class PosixFile implements BackendFile {
     private final AtomicInteger spare;
     /** By lane; each list is changed by the thread that starts in that lane, and read when nothing is in flight. */
     private final List<List<Line>> lines = new ArrayList<>();
-    /** How many lanes use the first descriptor. */
-    private final AtomicInteger sharers = new AtomicInteger();
+    /** Held while a lane begins to share the first descriptor, and while somebody relies on its not being shared. */
+    private final SpinLock sharing = new SpinLock();
+    /** How many lanes use the first descriptor; guarded by {@link #sharing}. */
+    private int sharers;
     /** The system refused a duplicate; this file does not ask again. */
     private volatile boolean enough;
 
@@ -45,9 +48,14 @@ final class PosixFile implements BackendFile {
         return append;
     }
 
-    /** Whether several lanes use a descriptor. */
-    boolean isShared(int descriptor) {
-        return descriptor == fd && sharers.get() > 1;
+    /** Does something, unless several lanes use the descriptor; answers whether it was done, and said yes. */
+    boolean unlessShared(int descriptor, BooleanSupplier something) {
+        sharing.lock();
+        try {
+            return (descriptor != fd || sharers == 1) && something.getAsBoolean();
+        } finally {
+            sharing.unlock();
+        }
     }
 
     @Override
@@ -86,15 +94,17 @@ final class PosixFile implements BackendFile {
 
     /** The file's own descriptor goes to the lane that comes first; another has to share it if there is no other. */
     private int firstDescriptor() {
-        if (sharers.compareAndSet(0, 1)) {
+        sharing.lock();
+        try {
+            int duplicate = sharers == 0 ? -1 : duplicate();
+            if (duplicate >= 0) {
+                return duplicate;
+            }
+            sharers++;
             return fd;
+        } finally {
+            sharing.unlock();
         }
-        int duplicate = duplicate();
-        if (duplicate >= 0) {
-            return duplicate;
-        }
-        sharers.incrementAndGet();
-        return fd;
     }
 
     /** Returns a duplicate, or a negative number if there is none to be had. */
@@ -139,13 +149,12 @@ final class PosixFile implements BackendFile {
 
     /** Returns the size in bytes, or a negative errno; blocks. */
     long size() {
-        LibC.Status[] status = new LibC.Status[1];
-        int result = LibC.statx(fd, status);
-        if (result < 0) {
-            return result;
+        LibC.Status status = LibC.statx(fd);
+        if (status.error() < 0) {
+            return status.error();
         }
         // No position is used for anything, so a block device may be asked by moving it.
-        return status[0].type() == Abi.S_IFBLK ? LibC.lseek(fd, 0, Abi.SEEK_END) : status[0].size();
+        return status.type() == Abi.S_IFBLK ? LibC.lseek(fd, 0, Abi.SEEK_END) : status.size();
     }
 
     @Override

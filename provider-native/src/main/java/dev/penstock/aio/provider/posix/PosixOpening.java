@@ -50,9 +50,9 @@ final class PosixOpening {
     }
 
     private LibC.Status status(int fd) throws AioException {
-        LibC.Status[] status = new LibC.Status[1];
-        check(LibC.statx(fd, status));
-        return status[0];
+        LibC.Status status = LibC.statx(fd);
+        check(status.error());
+        return status;
     }
 
     /** The engine has looked before; between then and now the path may have come to name something else. */

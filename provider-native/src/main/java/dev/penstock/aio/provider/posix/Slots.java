@@ -261,10 +261,7 @@ final class Slots {
         Slot slot = slot(token);
         lock.lock();
         try {
-            if (slot.token != token
-                    || !slot.isInLine()
-                    || !slot.line().mayCancel(slot)
-                    || LibRt.aio_cancel(errno, slot.line().fd(), slot.aiocb) != Abi.AIO_CANCELED) {
+            if (slot.token != token || !slot.isInLine() || !slot.line().cancel(slot, errno)) {
                 return false;
             }
             takeOutOfLine(slot);

@@ -39,7 +39,8 @@ final class SpinLock {
         return !held && HELD.compareAndSet(this, false, true);
     }
 
+    /** With a full fence: whoever had no luck with {@link #tryLock} relies on the holder's next look. */
     void unlock() {
-        HELD.setRelease(this, false);
+        held = false;
     }
 }

@@ -1,0 +1,70 @@
+package dev.penstock.aio.itests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.penstock.aio.AioException;
+import dev.penstock.aio.AsyncFile;
+import dev.penstock.aio.AsyncIo;
+import dev.penstock.aio.ProviderInfo;
+import dev.penstock.aio.ProviderState;
+import dev.penstock.aio.itests.harness.BundleFiles;
+import dev.penstock.aio.spi.AioProvider;
+import dev.penstock.aio.tck.Bounded;
+import java.nio.file.StandardOpenOption;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.service.cm.Configuration;
+
+/** What tests with the bundle of the native provider stand on; it is not among those that every framework begins with. */
+abstract class NativeTest extends ContainerTest {
+    static final String NATIVE = "dev.penstock.aio.provider.posix";
+    static final String NATIVE_PID = "dev.penstock.aio.provider.native";
+
+    /** Installs the bundle, which is uninstalled after the test. */
+    final Bundle install() throws BundleException {
+        Bundle bundle = context.installBundle(BundleFiles.of(NATIVE).toURI().toString());
+        endAfterwards(() -> {
+            if (bundle.getState() != Bundle.UNINSTALLED) {
+                bundle.uninstall();
+            }
+        });
+        return bundle;
+    }
+
+    /** Returns the provider of a started bundle. */
+    final AioProvider providerOf(Bundle bundle) {
+        return service(context, AioProvider.class, "(" + Constants.SERVICE_BUNDLEID + "=" + bundle.getBundleId() + ")");
+    }
+
+    /** Has operations staff rank the native provider. */
+    final void rank(int ranking) throws Exception {
+        Configuration configuration = configuration(NATIVE_PID);
+        configuration.update(properties(Constants.SERVICE_RANKING, ranking));
+        ConfigurationFence.await(context);
+    }
+
+    /** Waits until a provider is listed in a state. */
+    static ProviderInfo awaitListed(AsyncIo io, String name, ProviderState state) {
+        Bounded.await(
+                name + " to be " + state,
+                () -> io.providers().stream().anyMatch(info -> info.name().equals(name) && info.state() == state));
+        return io.providers().stream()
+                .filter(info -> info.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Opens a file, which must be moved by a provider, and uses it. */
+    final AsyncFile openWith(AsyncIo io, String provider, String name) throws AioException {
+        AsyncFile file = io.open(
+                folder.resolve(name), StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+        endAfterwards(file);
+        String files = shell("aio:files");
+        assertTrue(files.contains(folder.resolve(name) + " provider=" + provider + " "), files);
+        assertEquals(provider, io.provider().name());
+        assertWorks(file);
+        return file;
+    }
+}
