@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Syncs that wait together, with nothing between them, are served by one transfer; each still ends by itself. */
 class GroupCommitContractTest extends TckTest {
@@ -28,6 +29,7 @@ class GroupCommitContractTest extends TckTest {
     private Trace trace;
 
     @BeforeEach
+    @Timeout(120)
     void makeAFile() throws AioException {
         file = newFile("f");
         trace = new Trace(faults());

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -27,6 +28,7 @@ class ListFailureContractTest extends TckTest {
     private AsyncFile file;
 
     @BeforeEach
+    @Timeout(120)
     void makeAFile() throws AioException {
         file = newFile("f");
     }

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** lio_listio: the event of a list whose entries fail, are refused or canceled, or that nobody is to be told of. */
 class ListOutcomeContractTest extends TckTest {
@@ -27,6 +28,7 @@ class ListOutcomeContractTest extends TckTest {
     private AsyncFile file;
 
     @BeforeEach
+    @Timeout(120)
     void makeAFile() throws AioException {
         file = newFile("f");
     }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** aio_reqprio: who is dispatched next among those that wait, and that nobody waits for ever. */
 class PriorityContractTest extends TckTest {
@@ -41,6 +42,7 @@ class PriorityContractTest extends TckTest {
     }
 
     @BeforeEach
+    @Timeout(120)
     void makeAFile() throws AioException {
         file = newFile("f");
         trace = new Trace(faults());

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** aio_suspend: what it takes, and what ends it. */
 class SuspendContractTest extends TckTest {
@@ -28,6 +29,7 @@ class SuspendContractTest extends TckTest {
     private AsyncFile file;
 
     @BeforeEach
+    @Timeout(120)
     void makeAFile() throws AioException {
         file = newFile("f");
     }

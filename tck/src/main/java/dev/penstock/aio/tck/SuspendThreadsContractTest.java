@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** aio_suspend by several threads at a time, over the same and over different blocks. */
 class SuspendThreadsContractTest extends TckTest {
@@ -23,6 +24,7 @@ class SuspendThreadsContractTest extends TckTest {
     private AsyncFile file;
 
     @BeforeEach
+    @Timeout(120)
     void makeAFile() throws AioException {
         file = newFile("f");
     }

@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -30,6 +31,7 @@ class SuspendTimeContractTest extends TckTest {
     private AsyncFile file;
 
     @BeforeEach
+    @Timeout(120)
     void makeAFile() throws AioException {
         file = newFile("f");
     }

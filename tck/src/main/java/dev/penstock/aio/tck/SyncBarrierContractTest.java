@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,6 +33,7 @@ class SyncBarrierContractTest extends TckTest {
     private Trace trace;
 
     @BeforeEach
+    @Timeout(120)
     void makeAFile() throws IOException {
         file = open(fileOf("f", 4 * BYTES), StandardOpenOption.READ, StandardOpenOption.WRITE);
         sync = io().controlBlock().file(file);

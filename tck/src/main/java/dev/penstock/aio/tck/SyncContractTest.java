@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -38,6 +39,7 @@ class SyncContractTest extends TckTest {
     private ControlBlock sync;
 
     @BeforeEach
+    @Timeout(120)
     void makeAFile() throws AioException {
         file = newFile("f");
         sync = io().controlBlock().file(file);

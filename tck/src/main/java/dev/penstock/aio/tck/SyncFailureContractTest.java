@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -39,6 +40,7 @@ class SyncFailureContractTest extends TckTest {
     private Trace trace;
 
     @BeforeEach
+    @Timeout(120)
     void makeAFile() throws IOException {
         file = open(fileOf("f", 4 * BYTES), READ, WRITE);
         sync = io().controlBlock().file(file);

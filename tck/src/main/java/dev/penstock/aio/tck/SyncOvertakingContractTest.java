@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * aio_fsync and aio_reqprio: where requests wait for dispatch, none goes before one that an earlier sync covers, and
@@ -36,6 +37,7 @@ class SyncOvertakingContractTest extends TckTest {
     }
 
     @BeforeEach
+    @Timeout(120)
     void makeAFile() throws AioException {
         file = newFile("f");
         trace = new Trace(faults());

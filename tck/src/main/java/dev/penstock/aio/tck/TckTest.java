@@ -29,6 +29,7 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,8 +38,11 @@ import org.junit.jupiter.api.io.TempDir;
  * What every test of the contract stands on: a fresh instance and a directory for each test, and waits that end.
  *
  * <p>What a test starts by these methods is ended after it, held transfers first.
+ *
+ * <p>Each test runs in a thread of its own, so that also a wait that no interrupt ends, as that of a close, fails the
+ * test in time instead of keeping the others from running.
  */
-@Timeout(120)
+@Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
 @ExtendWith(AssertionReport.class)
 public abstract class TckTest {
     /** The directory of this test, removed afterwards. */
@@ -53,6 +57,7 @@ public abstract class TckTest {
     protected TckTest() {}
 
     @BeforeEach
+    @Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
     void startTheInstance() {
         background = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "penstock-tck-background");
@@ -63,6 +68,7 @@ public abstract class TckTest {
     }
 
     @AfterEach
+    @Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
     void endWhatWasStarted() throws Exception {
         Thread.interrupted();
         while (!toClose.isEmpty()) {

@@ -23,6 +23,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Waits in virtual threads: they park, and never keep a carrier from running others. More of them wait here than there
@@ -32,6 +33,7 @@ class VirtualThreadContractTest extends TckTest {
     private static final int WAITERS = 400;
 
     @BeforeEach
+    @Timeout(120)
     void needsVirtualThreads() {
         assumeTrue(Runtime.version().feature() >= 21, "no virtual threads before Java 21");
     }
