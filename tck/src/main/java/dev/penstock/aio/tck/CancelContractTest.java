@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** aio_cancel of one request: queued, running, or ended. */
 class CancelContractTest extends QueueingTest {
     @Test
-    @Asserts({"LTP-aio_write-A12"})
+    @Asserts({"LTP-aio_write-A12", "NBSD-cancel_active_write-b"})
     void cancelOfAQueuedRequestAnswersCanceledAndItIsToldOnce() throws IOException {
         AsyncFile file = newFile("f");
         Hold hold = hold(TransferKind.WRITE);
@@ -86,7 +86,7 @@ class CancelContractTest extends QueueingTest {
     }
 
     @Test
-    @Asserts({"LTP-aio_cancel-5-1-c"})
+    @Asserts({"LTP-aio_cancel-5-1-c", "NBSD-cancel_active_write-c"})
     void cancelOfARunningRequestAnswersNotCanceledAndChangesNothing() throws IOException {
         AsyncFile file = newFile("f");
         Hold hold = hold(TransferKind.WRITE);
@@ -115,6 +115,7 @@ class CancelContractTest extends QueueingTest {
     }
 
     @Test
+    @Asserts("NBSD-cancel_active_write-d")
     void cancelOfAFinishedRequestAnswersAllDone() throws AioException {
         ControlBlock block = writeBlock(newFile("f"), 1024, 0);
         io().write(block);

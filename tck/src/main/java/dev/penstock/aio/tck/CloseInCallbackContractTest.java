@@ -94,7 +94,6 @@ class CloseInCallbackContractTest extends TckTest {
     }
 
     @Test
-    @Asserts("ART-close-in-callback-b")
     void closeEndsThoughACallbackBlocksAndAnotherWriteWasSubmittedMeanwhile() throws IOException {
         for (int round = 0; round < 10; round++) {
             AsyncFile file = open(path("f"), WRITE, CREATE);

@@ -20,6 +20,7 @@ import dev.penstock.aio.SyncMode;
 import dev.penstock.aio.spi.TransferKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -34,7 +35,10 @@ import org.junit.jupiter.api.Test;
  * container the instance ends with its bundle, which the container's tests show.
  */
 class StopContractTest extends TckTest {
-    private static final int TEARDOWNS = 25;
+    /** Loops that start and stop instances at the same time, and how often each does. */
+    private static final int TEARDOWN_LOOPS = 4;
+
+    private static final int TEARDOWNS = 100;
 
     /** One request at a time is at the provider, so that the others wait in the engine. */
     @Override
@@ -48,7 +52,11 @@ class StopContractTest extends TckTest {
     }
 
     private Future<?> stopping() {
-        Standalone io = standalone(underTest());
+        return stopping(underTest());
+    }
+
+    private Future<?> stopping(UnderTest each) {
+        Standalone io = standalone(each);
         return background(() -> {
             io.close();
             return null;
@@ -223,10 +231,18 @@ class StopContractTest extends TckTest {
     @Test
     @Asserts("URING-read-before-exit")
     void requestsWhoseThreadsAreGoneEndWithTheInstance() throws IOException {
-        AsyncFile file = open(fileOf("f", 4096), READ);
-        Hold hold = hold(TransferKind.READ);
+        fileOf("f", 4096);
+        for (int teardown = 0; teardown < 20; teardown++) {
+            UnderTest each = start(configuration());
+            requestsOfDeadThreadsEndWith(each, Race.ROUNDS / 20);
+        }
+    }
+
+    private void requestsOfDeadThreadsEndWith(UnderTest each, int threads) throws AioException {
+        AsyncFile file = each.io().open(path("f"), READ);
+        Hold hold = each.faults().hold(Faults.kind(TransferKind.READ));
         List<Request<Long>> reads = new ArrayList<>();
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < threads; i++) {
             Thread submitter = new Thread(() -> {
                 reads.add(file.read(ByteBuffer.allocateDirect(64), 0));
                 reads.add(file.read(ByteBuffer.allocateDirect(64), 64));
@@ -236,7 +252,7 @@ class StopContractTest extends TckTest {
         }
         hold.awaitHeld(1);
 
-        Future<?> stopping = stopping();
+        Future<?> stopping = stopping(each);
         for (Request<Long> queued : reads.subList(1, reads.size())) {
             expectFailure(Errno.ECANCELED, queued);
         }
@@ -264,7 +280,7 @@ class StopContractTest extends TckTest {
     void noThreadOfAnInstanceKeepsTheProcessAlive() throws AioException {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
         UnderTest busy = start(Map.of());
-        runSomething(busy);
+        runSomething(busy, path("f"));
 
         Set<Thread> ours = new HashSet<>(Thread.getAllStackTraces().keySet());
         ours.removeAll(before);
@@ -276,28 +292,67 @@ class StopContractTest extends TckTest {
     @Asserts("URING-teardown-loop")
     void anInstanceThatStopsLeavesNoThreadAndNoDescriptor() throws IOException {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
-        for (int round = 0; round < TEARDOWNS; round++) {
-            UnderTest each = start(Map.of());
-            runSomething(each);
-            each.close();
+        List<Future<?>> loops = new ArrayList<>();
+        for (int i = 0; i < TEARDOWN_LOOPS; i++) {
+            Path own = path("f-" + i);
+            loops.add(background(() -> {
+                for (int round = 0; round < TEARDOWNS; round++) {
+                    try (UnderTest each = Tck.factory().start(Map.of())) {
+                        runSomething(each, own);
+                    }
+                }
+                return null;
+            }));
         }
+        loops.forEach(Bounded::get);
 
         Bounded.await(
                 "the threads to end, but there are " + left(before),
                 () -> left(before).isEmpty());
-        assertEquals(0, Descriptors.of(path("f")));
+        for (int i = 0; i < TEARDOWN_LOOPS; i++) {
+            assertEquals(0, Descriptors.of(path("f-" + i)));
+        }
     }
 
-    private void runSomething(UnderTest each) throws AioException {
+    @Test
+    @Asserts("ART-close-in-callback-b")
+    void theInstanceStopsThoughACallbackIsInCodeOfItsUser() throws AioException {
+        for (int round = 0; round < 10; round++) {
+            UnderTest each = start(configuration());
+            AsyncFile file = each.io().open(path("f"), WRITE, CREATE);
+            CountDownLatch entered = new CountDownLatch(1);
+            CountDownLatch leave = new CountDownLatch(1);
+            CountDownLatch left = new CountDownLatch(1);
+            Told second = new Told();
+            SigEvent blocking = SigEvent.call(notification -> {
+                entered.countDown();
+                Bounded.await(leave);
+                left.countDown();
+            });
+            each.io().write(writeBlock(each, file).sigEvent(blocking));
+            Bounded.await(entered);
+            each.io().write(writeBlock(each, file).sigEvent(SigEvent.call(second)));
+
+            Future<?> stopping = stopping(each);
+            Bounded.await("the file to be closed", () -> !file.isOpen());
+            leave.countDown();
+
+            Bounded.get(stopping);
+            Bounded.await(left);
+            second.awaitOne();
+            second.assertCount(1);
+        }
+    }
+
+    private static ControlBlock writeBlock(UnderTest each, AsyncFile file) throws AioException {
+        return each.io().controlBlock().file(file).buffer(Pattern.direct(512, 0, 0));
+    }
+
+    private void runSomething(UnderTest each, Path path) throws AioException {
         standalone(each);
-        AsyncFile file = each.io().open(path("f"), READ, WRITE, CREATE);
+        AsyncFile file = each.io().open(path, READ, WRITE, CREATE);
         CountDownLatch told = new CountDownLatch(1);
-        ControlBlock block = each.io()
-                .controlBlock()
-                .file(file)
-                .buffer(Pattern.direct(512, 0, 0))
-                .sigEvent(SigEvent.call(notification -> told.countDown()));
-        each.io().write(block);
+        each.io().write(writeBlock(each, file).sigEvent(SigEvent.call(notification -> told.countDown())));
         Bounded.await(told);
         answer(file.sync(SyncMode.DATA));
         assertEquals(512, answer(file.read(ByteBuffer.allocate(512), 0)));
