@@ -13,6 +13,7 @@ import java.util.List;
 /** What the tests of appends share: appends of the next bytes of a pattern, whose order the file then shows. */
 abstract class AppendTest extends TckTest {
     final AsyncFile appending(String name) throws AioException {
+        assumeCapability("APPEND", path(name), APPEND, CREATE);
         return open(path(name), APPEND, CREATE);
     }
 

@@ -12,7 +12,6 @@ import dev.penstock.aio.AioException;
 import dev.penstock.aio.AsyncFile;
 import dev.penstock.aio.ControlBlock;
 import dev.penstock.aio.Errno;
-import dev.penstock.aio.FileOption;
 import dev.penstock.aio.Lease;
 import dev.penstock.aio.Request;
 import dev.penstock.aio.SigEvent;
@@ -31,27 +30,11 @@ import org.junit.jupiter.api.Test;
  * does not claim DIRECT refuses it at open, which each of these tests asserts before it is reported as not run.
  */
 class DirectContractTest extends TckTest {
-    private AsyncFile direct(OpenOption... options) throws AioException {
-        return openWith(FileOption.DIRECT, options);
+    private AsyncFile direct(OpenOption... options) throws IOException {
+        return openDirect(path("f"), options);
     }
 
-    private AsyncFile openWith(OpenOption direct, OpenOption... options) throws AioException {
-        List<OpenOption> all = new ArrayList<>(List.of(options));
-        all.add(direct);
-        OpenOption[] withDirect = all.toArray(new OpenOption[0]);
-        if (!io().provider().capabilities().contains("DIRECT")) {
-            expectErrno(Errno.EOPNOTSUPP, () -> open(path("f"), withDirect));
-            assumeTrue(false, "the provider refuses DIRECT, which it does not claim");
-        }
-        try {
-            return open(path("f"), withDirect);
-        } catch (AioException e) {
-            assumeTrue(e.errno() != Errno.EOPNOTSUPP && e.errno() != Errno.EINVAL, e::getMessage);
-            throw e;
-        }
-    }
-
-    private AsyncFile direct() throws AioException {
+    private AsyncFile direct() throws IOException {
         return direct(READ, WRITE, CREATE);
     }
 
@@ -77,6 +60,22 @@ class DirectContractTest extends TckTest {
             Pattern.check(lease.buffer(), 0, 0);
         }
         Pattern.checkFile(path("f"), 0, 2 * alignment);
+    }
+
+    @Test
+    void everyDescriptorOfTheFilePassesTheCacheBy() throws IOException {
+        AsyncFile file = direct();
+        int alignment = file.alignmentBytes();
+        try (Lease lease = filled(alignment, 0)) {
+            assertEquals(alignment, answer(file.write(lease, 0)));
+            assertEquals(alignment, answer(file.read(lease, 0)));
+        }
+
+        Descriptors.assertFlag(Descriptors.O_DIRECT, path("f"));
+        file.close();
+        assumeCapability("READ_APPEND", path("f"), READ, StandardOpenOption.APPEND);
+        direct(READ, StandardOpenOption.APPEND);
+        Descriptors.assertFlag(Descriptors.O_DIRECT, path("f"));
     }
 
     @Test
@@ -270,7 +269,7 @@ class DirectContractTest extends TckTest {
 
     @Test
     void appendsKeepTheirOrder() throws IOException {
-        assumeTrue(io().provider().capabilities().contains("APPEND"), "no APPEND");
+        assumeCapability("APPEND", path("f"), CREATE, StandardOpenOption.APPEND);
         AsyncFile file = direct(CREATE, StandardOpenOption.APPEND);
         int alignment = file.alignmentBytes();
         List<Lease> leases = new ArrayList<>();
@@ -328,27 +327,12 @@ class DirectContractTest extends TckTest {
 
     @Test
     void theOptionOfTheJdkMeansTheSame() throws IOException {
-        AsyncFile file = openWith(jdkDirect(), READ, WRITE, CREATE);
+        AsyncFile file = openDirect(JdkDirect.option(), path("f"), READ, WRITE, CREATE);
 
         assertTrue(file.alignmentBytes() > 1);
         try (Lease lease = filled(file.alignmentBytes(), 0)) {
             assertNamed("offset", lease, file, 1);
             assertEquals(file.alignmentBytes(), answer(file.write(lease, 0)));
         }
-    }
-
-    private static OpenOption jdkDirect() {
-        try {
-            Class<?> type =
-                    Class.forName("com.sun.nio.file.ExtendedOpenOption", true, ClassLoader.getPlatformClassLoader());
-            for (Object constant : type.getEnumConstants()) {
-                if (constant.toString().equals("DIRECT")) {
-                    return (OpenOption) constant;
-                }
-            }
-        } catch (ClassNotFoundException e) {
-            assumeTrue(false, "this Java has no com.sun.nio.file.ExtendedOpenOption");
-        }
-        throw new AssertionError("no DIRECT among the JDK's options");
     }
 }

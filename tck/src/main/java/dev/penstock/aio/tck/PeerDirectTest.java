@@ -6,14 +6,12 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.penstock.aio.AioException;
 import dev.penstock.aio.AsyncFile;
 import dev.penstock.aio.CompletionQueue;
 import dev.penstock.aio.ControlBlock;
 import dev.penstock.aio.Errno;
-import dev.penstock.aio.FileOption;
 import dev.penstock.aio.Lease;
 import dev.penstock.aio.SigEvent;
 import java.io.IOException;
@@ -37,19 +35,6 @@ class PeerDirectTest extends TckTest {
         QUEUE
     }
 
-    private AsyncFile direct() throws AioException {
-        if (!io().provider().capabilities().contains("DIRECT")) {
-            expectErrno(Errno.EOPNOTSUPP, () -> open(path("f"), READ, WRITE, CREATE, FileOption.DIRECT));
-            assumeTrue(false, "the provider has no DIRECT, and refuses it");
-        }
-        try {
-            return open(path("f"), READ, WRITE, CREATE, FileOption.DIRECT);
-        } catch (AioException e) {
-            assumeTrue(e.errno() != Errno.EINVAL && e.errno() != Errno.EOPNOTSUPP, "no O_DIRECT here: " + e);
-            throw e;
-        }
-    }
-
     @ParameterizedTest
     @EnumSource(Way.class)
     @Asserts({
@@ -60,7 +45,7 @@ class PeerDirectTest extends TckTest {
         "FBSD-aio_md_waitcomplete"
     })
     void whatWasWrittenPastThePageCacheIsReadBack(Way way) throws IOException {
-        AsyncFile file = direct();
+        AsyncFile file = openDirect(path("f"), READ, WRITE, CREATE);
         assertEquals(0, BLOCK % file.alignmentBytes());
         try (Lease lease = io().lease(BLOCK)) {
             ControlBlock block = io().controlBlock().file(file).lease(lease);

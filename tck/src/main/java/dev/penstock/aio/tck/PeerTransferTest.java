@@ -1,6 +1,5 @@
 package dev.penstock.aio.tck;
 
-import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -8,24 +7,30 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.penstock.aio.AioException;
 import dev.penstock.aio.AsyncFile;
 import dev.penstock.aio.CompletionQueue;
 import dev.penstock.aio.ControlBlock;
 import dev.penstock.aio.Errno;
+import dev.penstock.aio.Lease;
 import dev.penstock.aio.ListMode;
 import dev.penstock.aio.Notification;
 import dev.penstock.aio.SigEvent;
 import dev.penstock.aio.SyncMode;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Reads and writes as other implementations' suites do them: written, read back, and compared, in many ways. */
 class PeerTransferTest extends TckTest {
@@ -190,17 +195,37 @@ class PeerTransferTest extends TckTest {
         many(true, READ, WRITE);
         many(false, WRITE);
         many(false, READ, WRITE);
+        Pattern.checkFile(path("f"), 0, 32 * 65536);
+        assumeCapability("DSYNC", path("f"), READ, WRITE, StandardOpenOption.DSYNC);
         many(false, READ, WRITE, StandardOpenOption.DSYNC);
         Pattern.checkFile(path("f"), 0, 32 * 65536);
     }
 
+    @Test
+    @Asserts({"LTPK-aio02"})
+    void manyAtATimePastTheCacheEachMovesItsWholeLength() throws IOException {
+        fileOf("f", 32 * 65536);
+        many(true, openDirect(path("f"), READ));
+        many(false, openDirect(path("f"), WRITE));
+        many(false, openDirect(path("f"), READ, WRITE));
+        Pattern.checkFile(path("f"), 0, 32 * 65536);
+    }
+
     private void many(boolean read, OpenOption... options) throws IOException {
-        try (AsyncFile file = open(path("f"), options)) {
+        many(read, open(path("f"), options));
+    }
+
+    private void many(boolean read, AsyncFile opened) throws IOException {
+        try (AsyncFile file = opened) {
             CompletionQueue queue = io().completionQueue();
             Set<ControlBlock> blocks = new HashSet<>();
+            List<Lease> leases = new ArrayList<>();
             for (int i = 0; i < 32; i++) {
-                ControlBlock block = writeBlock(file, 65536, i * 65536L).sigEvent(SigEvent.queue(queue));
-                blocks.add(block);
+                Lease lease = io().lease(65536);
+                leases.add(lease);
+                Pattern.fill(lease.buffer(), 0, i * 65536L);
+                ControlBlock block = io().controlBlock().file(file).lease(lease).offset(i * 65536L);
+                blocks.add(block.sigEvent(SigEvent.queue(queue)));
                 if (read) {
                     io().read(block);
                 } else {
@@ -212,6 +237,7 @@ class PeerTransferTest extends TckTest {
                 assertTrue(blocks.remove(block), "handed out twice or never started: " + block);
                 assertEquals(65536, io().result(block));
             }
+            leases.forEach(Lease::close);
         }
     }
 
@@ -258,32 +284,72 @@ class PeerTransferTest extends TckTest {
         expectFailure(Errno.EBADF, file.sync(SyncMode.DATA));
     }
 
-    @Test
-    @Asserts({"LTPK-dio_sparse", "LTPK-dio_read"})
-    void readersOfHolesThatAreWrittenWithZerosSeeZeros() throws IOException {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @Asserts({"LTPK-dio_sparse"})
+    void readersOfHolesThatAreWrittenWithZerosSeeZeros(boolean direct) throws IOException {
         int size = 4 * 1024 * 1024;
-        AsyncFile file = open(path("f"), READ, WRITE, CREATE);
-        writeAndWait(block(file, ByteBuffer.allocate(1), size - 1));
-        Future<Object> reader = background(() -> {
-            for (int i = 0; i < 200; i++) {
-                ByteBuffer buffer = ByteBuffer.allocate(65536);
-                long offset = (i * 7919L * 512) % (size - 65536);
-                assertEquals(65536, readAndWait(block(file, buffer.put(0, filledWithOnes()), offset)));
-                assertEquals(ByteBuffer.allocate(65536), buffer);
-            }
-            return null;
-        });
-
-        for (int i = 0; i < size / 65536; i++) {
-            assertEquals(65536, writeAndWait(block(file, ByteBuffer.allocateDirect(65536), i * 65536L)));
+        makeLong(size);
+        AsyncFile file = direct ? openDirect(path("f"), WRITE) : open(path("f"), WRITE);
+        AsyncFile reading = open(path("f"), READ);
+        List<Future<Object>> readers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            readers.add(background(() -> readZeros(reading, size)));
         }
 
-        Bounded.get(reader);
+        try (Lease zeros = io().lease(65536)) {
+            for (int i = 0; i < size / 65536; i++) {
+                assertEquals(65536, answer(file.write(zeros, i * 65536L)));
+            }
+        }
+
+        readers.forEach(Bounded::get);
     }
 
-    private static byte[] filledWithOnes() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @Asserts({"LTPK-dio_read"})
+    void readersOfAFileThatIsWrittenAndSyncedBySeveralSeeAllOfItAndZeros(boolean direct) throws IOException {
+        int size = 16 * 1024 * 1024;
+        int length = 1024 * 1024;
+        makeLong(size);
+        AsyncFile reading = direct ? openDirect(path("f"), READ) : open(path("f"), READ);
+        List<Future<Object>> writers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            AsyncFile file = open(path("f"), WRITE);
+            int first = i;
+            writers.add(background(() -> {
+                for (int at = first; at < size / length; at += 4) {
+                    assertEquals(length, answer(file.write(ByteBuffer.allocateDirect(length), (long) at * length)));
+                }
+                return answer(file.sync(SyncMode.DATA));
+            }));
+        }
+
+        readZeros(reading, size);
+
+        writers.forEach(Bounded::get);
+        readZeros(reading, size);
+    }
+
+    private void makeLong(long size) throws IOException {
+        try (RandomAccessFile sparse = new RandomAccessFile(path("f").toFile(), "rw")) {
+            sparse.setLength(size);
+        }
+    }
+
+    /** Reads parts of a file of zeros, each of which must be there as a whole. */
+    private Object readZeros(AsyncFile file, int size) throws AioException {
         byte[] ones = new byte[65536];
         Arrays.fill(ones, (byte) 1);
-        return ones;
+        ByteBuffer zeros = ByteBuffer.allocate(65536);
+        try (Lease lease = io().lease(65536)) {
+            for (int i = 0; i < 200; i++) {
+                lease.buffer().put(0, ones);
+                assertEquals(65536, answer(file.read(lease, (long) i * 7919 * 4096 % (size - 65536))));
+                assertEquals(zeros, lease.buffer());
+            }
+        }
+        return file;
     }
 }

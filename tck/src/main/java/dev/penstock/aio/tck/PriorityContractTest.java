@@ -204,6 +204,7 @@ class PriorityContractTest extends TckTest {
 
     @Test
     void appendsKeepTheOrderOfTheirCallsWhateverTheirPriorities() throws IOException {
+        assumeCapability("APPEND", path("log"), StandardOpenOption.APPEND, StandardOpenOption.CREATE);
         AsyncFile log = open(path("log"), StandardOpenOption.APPEND, StandardOpenOption.CREATE);
         Hold hold = hold();
         ControlBlock[] blocks = new ControlBlock[8];

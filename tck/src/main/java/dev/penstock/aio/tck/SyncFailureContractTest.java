@@ -190,10 +190,7 @@ class SyncFailureContractTest extends TckTest {
 
     @Test
     void aSyncThatCoversAFailedSynchronousWriteEndsWithEIOAndReachesNoStorage() throws AioException {
-        if (!io().provider().capabilities().contains("DSYNC")) {
-            expectErrno(Errno.EOPNOTSUPP, () -> open(path("f"), WRITE, DSYNC));
-            return;
-        }
+        assumeCapability("DSYNC", path("f"), READ, WRITE, DSYNC);
         AsyncFile synchronous = open(path("f"), READ, WRITE, DSYNC);
         faults().fail(Faults.at(BYTES), Errno.EIO, 1);
         Hold hold = hold(TransferKind.WRITE);

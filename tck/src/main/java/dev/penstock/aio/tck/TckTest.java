@@ -9,6 +9,7 @@ import dev.penstock.aio.AsyncFile;
 import dev.penstock.aio.AsyncIo;
 import dev.penstock.aio.ControlBlock;
 import dev.penstock.aio.Errno;
+import dev.penstock.aio.FileOption;
 import dev.penstock.aio.Request;
 import dev.penstock.aio.spi.TransferKind;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -27,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -139,6 +142,28 @@ public abstract class TckTest {
     /** Opens a file of this test's instance. */
     protected final AsyncFile open(Path path, OpenOption... options) throws AioException {
         return io().open(path, options);
+    }
+
+    /** Goes on if the provider claims a capability; else asserts that it refuses, and reports the test as not run. */
+    protected final void assumeCapability(String capability, Path path, OpenOption... options) throws AioException {
+        if (!io().provider().capabilities().contains(capability)) {
+            expectErrno(Errno.EOPNOTSUPP, () -> open(path, options));
+            Assumptions.abort("the provider refuses what it does not claim: " + capability);
+        }
+    }
+
+    /** Opens a file that passes the page cache by; aborts the test where the provider or the file system cannot. */
+    protected final AsyncFile openDirect(Path path, OpenOption... options) throws IOException {
+        return openDirect(FileOption.DIRECT, path, options);
+    }
+
+    /** As {@link #openDirect(Path, OpenOption...)}, by an option that means it. */
+    protected final AsyncFile openDirect(OpenOption direct, Path path, OpenOption... options) throws IOException {
+        OpenOption[] all = Arrays.copyOf(options, options.length + 1);
+        all[options.length] = direct;
+        assumeCapability("DIRECT", path, all);
+        JdkDirect.assumePossibleIn(directory);
+        return open(path, all);
     }
 
     /** Makes and opens an empty file for reading and writing. */
