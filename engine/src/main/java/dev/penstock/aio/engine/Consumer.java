@@ -187,7 +187,11 @@ class Consumer implements AsyncIo {
     }
 
     AioException stopped(String action) {
-        return new AioException(action, Errno.ENXIO, "the instance " + engine.name() + " has been stopped");
+        return new AioException(action, Errno.ENXIO, whyStopped());
+    }
+
+    String whyStopped() {
+        return "the instance " + engine.name() + " has been stopped";
     }
 
     // ---- starting

@@ -48,8 +48,15 @@ final class FileClosing extends Waitable implements Awaited {
         holds.incrementAndGet();
         if (begun.get()) {
             released();
-            throw block.flight.refusal(Errno.EBADF, "the file is closed");
+            throw refusal(block.flight);
         }
+    }
+
+    /** Refuses a request. An instance that stops closes its files itself: that they are closed is not the reason. */
+    AioException refusal(Flight flight) {
+        return file.consumer().isClosed()
+                ? flight.refusal(Errno.ENXIO, file.consumer().whyStopped())
+                : flight.refusal(Errno.EBADF, "the file is closed");
     }
 
     /** A request is told, or was not accepted after all. */

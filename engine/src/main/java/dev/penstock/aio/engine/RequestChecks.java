@@ -89,7 +89,7 @@ final class RequestChecks {
             throw flight.refusal(Errno.EINVAL, "no file is set");
         }
         if (!file.isOpen()) {
-            throw flight.refusal(Errno.EBADF, "the file is closed");
+            throw file.closing().refusal(flight);
         }
         return file;
     }

@@ -12,7 +12,6 @@ import dev.penstock.aio.Errno;
 import dev.penstock.aio.Lease;
 import dev.penstock.aio.ListMode;
 import dev.penstock.aio.Opcode;
-import dev.penstock.aio.ProviderInfo;
 import dev.penstock.aio.SigEvent;
 import java.io.IOException;
 import java.nio.ByteBuffer;

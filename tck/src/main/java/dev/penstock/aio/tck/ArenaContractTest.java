@@ -75,6 +75,7 @@ class ArenaContractTest extends TckTest {
     @EnumSource(
             value = Kind.class,
             names = {"SHARED", "CONFINED"})
+    @Asserts("FBSD-aio_writev_efault")
     void memoryThatIsClosedIsEFAULTAtTheCall(Kind kind) throws IOException {
         AsyncFile file = open(fileOf("f", 100), READ, WRITE);
         ByteBuffer closed;

@@ -87,7 +87,7 @@ class BulkIntegrityTest extends TckTest {
 
     @ParameterizedTest
     @EnumSource
-    @Asserts({"URING-read-write-matrix", "URING-fixed-files"})
+    @Asserts({"URING-read-write-matrix", "URING-fixed-files", "URING-iopoll"})
     void everyWayOfMovingABlockMovesAllOfIt(Form form) throws IOException {
         int bytes = 8192;
         int count = 32;

@@ -67,6 +67,8 @@ class CallbackThreadContractTest extends TckTest {
         assertFalse(ran.contains(Thread.currentThread()));
         movers.assertNotAmong(ran);
         ran.forEach(thread -> assertTrue(thread.isDaemon(), thread::toString));
+        String prefix = "penstock-" + io().name() + "-";
+        ran.forEach(thread -> assertTrue(thread.getName().startsWith(prefix), thread::toString));
     }
 
     @Test

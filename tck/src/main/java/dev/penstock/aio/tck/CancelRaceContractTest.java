@@ -112,7 +112,7 @@ class CancelRaceContractTest extends TckTest {
             throws IOException {
         AsyncFile file = newFile("f");
         ControlBlock[] blocks = new ControlBlock[10];
-        for (int round = 0; round < 100; round++) {
+        for (int round = 0; round < Race.ROUNDS; round++) {
             for (int i = 0; i < blocks.length; i++) {
                 blocks[i] = block(file, ByteBuffer.allocate(100), i * 100L);
                 io().write(blocks[i]);

@@ -12,6 +12,7 @@ import dev.penstock.aio.ControlBlock;
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.Request;
 import dev.penstock.aio.SigEvent;
+import dev.penstock.aio.spi.TransferKind;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -54,6 +55,22 @@ class CloseInCallbackContractTest extends TckTest {
         } finally {
             executor.shutdownNow();
         }
+    }
+
+    @Test
+    void closeInADependentStageOfARequestOfTheFileIsEDEADLKToo() throws AioException {
+        AsyncFile file = newFile("f");
+        Hold hold = hold(TransferKind.WRITE);
+        CompletableFuture<Errno> answered = new CompletableFuture<>();
+        Request<Long> write = file.write(Pattern.heap(8, 0, 0), 0);
+        write.thenRun(() -> tryToClose(file, answered));
+
+        hold.release();
+
+        assertEquals(Errno.EDEADLK, Bounded.get(answered));
+        assertTrue(file.isOpen());
+        assertEquals(8, answer(write));
+        file.close();
     }
 
     private static void tryToClose(AsyncFile file, CompletableFuture<Errno> answered) {

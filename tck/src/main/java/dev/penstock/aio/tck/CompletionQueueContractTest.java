@@ -283,17 +283,15 @@ class CompletionQueueContractTest extends TckTest {
         CompletionQueue queue = io().completionQueue();
         Hold hold = hold(TransferKind.WRITE);
         ControlBlock block = startWrites(newFile("f"), queue, 1).get(0);
-        CountDownLatch started = new CountDownLatch(1);
         List<Boolean> flags = new ArrayList<>();
         Thread taker = new Thread(() -> {
-            started.countDown();
             expectErrno(Errno.EINTR, queue::take);
             flags.add(Thread.currentThread().isInterrupted());
             expectErrno(Errno.EINTR, () -> queue.take(Bounded.LIMIT));
             flags.add(Thread.currentThread().isInterrupted());
         });
         taker.start();
-        Bounded.await(started);
+        Waiter.settle(taker);
 
         taker.interrupt();
         Bounded.join(taker);

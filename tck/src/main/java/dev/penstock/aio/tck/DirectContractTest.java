@@ -221,7 +221,7 @@ class DirectContractTest extends TckTest {
     }
 
     @Test
-    @Asserts({"FBSD-vectored_md_poll", "URING-iopoll"})
+    @Asserts("FBSD-vectored_md_poll")
     void alignedPartsAreMovedAsOneRequest() throws IOException {
         AsyncFile file = direct();
         assumeTrue(4096 % file.alignmentBytes() == 0, "pages are no multiple of the alignment");

@@ -130,7 +130,7 @@ class IntegrityTest extends TckTest {
     @Asserts("XFS-cow-race")
     void overlappingWritesEndEachOnceAndEveryByteIsOfOneOfThem() throws IOException {
         AsyncFile file = newFile("f");
-        for (int round = 0; round < 100; round++) {
+        for (int round = 0; round < Race.ROUNDS; round++) {
             Told told = new Told();
             List<ControlBlock> blocks = new ArrayList<>();
             for (int i = 0; i < 8; i++) {

@@ -183,7 +183,7 @@ class LimitContractTest extends TckTest {
     @Test
     void threadsTogetherGetExactlyAsManyAsTheLimit() throws AioException {
         AsyncFile file = newFile("f");
-        for (int round = 0; round < 50; round++) {
+        for (int round = 0; round < Race.ROUNDS; round++) {
             Hold hold = hold();
             AtomicInteger accepted = new AtomicInteger();
             List<Request<Long>> writes = Collections.synchronizedList(new ArrayList<>());

@@ -239,6 +239,25 @@ class ListContractTest extends TckTest {
         }
     }
 
+    @Test
+    void anInterruptWhileItWaitsIsEINTRAndTheEntriesGoOn() throws AioException {
+        Hold hold = hold();
+        ControlBlock[] blocks = writes(3, KIB);
+        Waiter waiter = Waiter.start(this::background, () -> list(ListMode.WAIT, blocks));
+        hold.awaitHeld(1);
+
+        waiter.thread().interrupt();
+
+        assertEquals(Errno.EINTR, waiter.end());
+        for (ControlBlock block : blocks) {
+            assertEquals(Errno.EINPROGRESS, io().error(block));
+        }
+        hold.release();
+        for (ControlBlock block : blocks) {
+            assertEquals(KIB, success(block));
+        }
+    }
+
     // ---- NOWAIT
 
     @Test

@@ -1,7 +1,6 @@
 package dev.penstock.aio.tck;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.penstock.aio.AioException;
 import dev.penstock.aio.AsyncFile;
@@ -108,10 +107,10 @@ class ListEntryContractTest extends TckTest {
         ControlBlock block = write(KIB, 0);
         ControlBlock[] one = {block};
 
-        assertThrows(NullPointerException.class, () -> io().list(null, one, SigEvent.none()));
-        assertThrows(NullPointerException.class, () -> io().list(ListMode.WAIT, null, SigEvent.none()));
-        assertThrows(NullPointerException.class, () -> io().list(ListMode.NOWAIT, one, null));
-        assertThrows(NullPointerException.class, () -> block.opcode(null));
+        Nulls.refused("mode", () -> io().list(null, one, SigEvent.none()));
+        Nulls.refused("blocks", () -> io().list(ListMode.WAIT, null, SigEvent.none()));
+        Nulls.refused("event", () -> io().list(ListMode.NOWAIT, one, null));
+        Nulls.refused("opcode", () -> block.opcode(null));
 
         assertEquals(0, block.sequence());
     }

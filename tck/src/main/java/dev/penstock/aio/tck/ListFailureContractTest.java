@@ -120,7 +120,6 @@ class ListFailureContractTest extends TckTest {
 
     @ParameterizedTest
     @EnumSource(ListMode.class)
-    @Asserts({"FBSD-lio_invalid_opcode-a", "FBSD-lio_invalid_opcode-b"})
     void aListOfRefusedEntriesOnlyAnswersEIOAndEachTellsEINVAL(ListMode mode) throws AioException {
         ControlBlock noBuffer = io().controlBlock().file(file).opcode(Opcode.WRITE);
         ControlBlock badOffset = write(-1);

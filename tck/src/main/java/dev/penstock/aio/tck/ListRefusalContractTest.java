@@ -1,6 +1,7 @@
 package dev.penstock.aio.tck;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.aio.AioException;
 import dev.penstock.aio.AsyncFile;
@@ -12,8 +13,11 @@ import dev.penstock.aio.Opcode;
 import dev.penstock.aio.SigEvent;
 import dev.penstock.aio.spi.TransferKind;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -181,6 +185,57 @@ class ListRefusalContractTest extends TckTest {
                     .opcode(Opcode.WRITE);
         }
         return blocks;
+    }
+
+    @Test
+    void aListThatRacesWithOthersForTheLastPlacesIsStartedAsAWholeOrNotAtAll() throws AioException {
+        UnderTest limited = start(Map.of("max.requests", 4));
+        AsyncIo io = limited.io();
+        ControlBlock[] blocks = writes(io, 6);
+        ControlBlock[] list = Arrays.copyOf(blocks, 3);
+        ControlBlock[] others = Arrays.copyOfRange(blocks, 3, 6);
+        Race race = race();
+        int lists = 0;
+        for (int round = 0; round < Race.ROUNDS; round++) {
+            Hold hold = limited.faults().hold(transfer -> true);
+            long before = sequences(list);
+            AtomicBoolean isListed = new AtomicBoolean();
+            List<ControlBlock> single = new ArrayList<>();
+
+            race.run(() -> isListed.set(isAccepted(() -> io.list(ListMode.NOWAIT, list, SigEvent.none()))), () -> {
+                for (ControlBlock other : others) {
+                    if (isAccepted(() -> io.write(other))) {
+                        single.add(other);
+                    }
+                }
+            });
+
+            assertEquals(isListed.get() ? 3 : 0, sequences(list) - before);
+            assertEquals(isListed.get() ? 1 : 3, single.size());
+            hold.release();
+            lists += isListed.get() ? 1 : 0;
+            single.addAll(isListed.get() ? List.of(list) : List.of());
+            for (ControlBlock block : single) {
+                assertTrue(io.suspend(new ControlBlock[] {block}, Bounded.LIMIT));
+                assertEquals(BYTES, io.result(block));
+            }
+        }
+        System.out.println("list against others: " + lists + " of " + Race.ROUNDS + " lists accepted");
+    }
+
+    private static long sequences(ControlBlock... blocks) {
+        return Arrays.stream(blocks).mapToLong(ControlBlock::sequence).sum();
+    }
+
+    /** Answers whether a start was accepted; the one refusal there may be is EAGAIN. */
+    private static boolean isAccepted(Waiter.Wait start) {
+        try {
+            start.run();
+            return true;
+        } catch (AioException e) {
+            assertEquals(Errno.EAGAIN, e.errno(), e::getMessage);
+            return false;
+        }
     }
 
     @Test

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Random requests against a model, in the manner of fsx: reads, writes, vectored and full ones, by leases and control
- * blocks, truncates, syncs and cancels, several in flight on disjoint ranges; after each batch everything that was
+ * blocks, truncates, syncs and cancels, several in flight on disjoint ranges, before and behind a truncate; after each batch everything that was
  * read, and now and then the whole file, must be as the model says.
  *
  * <p>The seed is printed. The system property {@code penstock.tck.seed} repeats a run with one seed.
@@ -109,8 +109,12 @@ class ModelTest extends TckTest {
         model.check(path("f"));
     }
 
-    /** Starts requests on disjoint ranges, waits for them, and truncates and syncs between them as it comes. */
+    /** Starts requests on disjoint ranges, and now and then a sync, or a truncate and more requests behind it. */
     private void batch() throws IOException {
+        finish(startSome(), startOrdered(this::startSome));
+    }
+
+    private List<Transfer> startSome() throws AioException {
         List<Transfer> transfers = new ArrayList<>();
         List<Integer> slots = new ArrayList<>();
         for (int i = 0; i < SLOTS; i++) {
@@ -125,7 +129,7 @@ class ModelTest extends TckTest {
             int length = random.nextInt(Math.min(SLOT_BYTES - skip, 1 + random.nextInt(SLOT_BYTES)) + 1);
             transfers.add(random.nextInt(5) < 2 ? startRead(offset, length) : startWrite(offset, length));
         }
-        finish(transfers, startOrdered());
+        return transfers;
     }
 
     private void appendBatch() throws IOException {
@@ -134,6 +138,10 @@ class ModelTest extends TckTest {
             answer(file.truncate(size));
             model.truncate(size);
         }
+        finish(startAppends(), startOrdered(this::startAppends));
+    }
+
+    private List<Transfer> startAppends() throws AioException {
         List<Transfer> transfers = new ArrayList<>();
         int count = 1 + random.nextInt(10);
         for (int i = 0; i < count; i++) {
@@ -143,30 +151,50 @@ class ModelTest extends TckTest {
                             ? startRead(random.nextInt(model.size() + 1), length)
                             : startWrite(random.nextInt(), length));
         }
-        finish(transfers, startOrdered());
+        return transfers;
     }
 
-    /** Starts now and then a truncate or a sync behind what was started. */
-    private Ordered startOrdered() {
+    /** Something that starts requests. */
+    private interface Starter {
+        List<Transfer> start() throws AioException;
+    }
+
+    /** Starts now and then a sync behind what was started, or a truncate and other requests behind that. */
+    private Ordered startOrdered(Starter behind) throws AioException {
         return switch (random.nextInt(6)) {
             case 0 -> {
                 int size = random.nextInt(CAPACITY);
-                yield new Ordered(file.truncate(size), size);
+                Request<Void> truncate = file.truncate(size);
+                yield new Ordered(truncate, size, random.nextBoolean() ? behind.start() : List.of());
             }
-            case 1 -> new Ordered(file.sync(SyncMode.FULL), -1);
-            case 2 -> new Ordered(file.sync(SyncMode.DATA), -1);
-            default -> new Ordered(null, -1);
+            case 1 -> new Ordered(file.sync(SyncMode.FULL), -1, List.of());
+            case 2 -> new Ordered(file.sync(SyncMode.DATA), -1, List.of());
+            default -> new Ordered(null, -1, List.of());
         };
     }
 
-    /** A request that is ordered behind the transfers, if there is one. */
-    private record Ordered(Request<Void> request, int newSize) {}
+    /** A request that is ordered behind the transfers, if there is one, and those that are ordered behind it. */
+    private record Ordered(Request<Void> request, int newSize, List<Transfer> behind) {}
 
-    /** Waits for what was started, and applies it to the model: writes, then reads, then what was ordered behind. */
+    /** Waits for what was started, and applies it to the model in the order in which it must have taken effect. */
     private void finish(List<Transfer> transfers, Ordered ordered) throws AioException {
+        List<Transfer> all = new ArrayList<>(transfers);
+        all.addAll(ordered.behind());
         if (random.nextInt(4) == 0) {
-            transfers.get(random.nextInt(transfers.size())).cancel();
+            all.get(random.nextInt(all.size())).cancel();
         }
+        apply(transfers);
+        if (ordered.request() != null) {
+            answer(ordered.request());
+        }
+        if (ordered.newSize() >= 0) {
+            model.truncate(ordered.newSize());
+        }
+        apply(ordered.behind());
+    }
+
+    /** Waits for transfers that run in any order, and applies them to the model: writes, then reads. */
+    private void apply(List<Transfer> transfers) throws AioException {
         int sizeBefore = model.size();
         for (Transfer transfer : transfers) {
             if (!transfer.isRead) {
@@ -177,12 +205,6 @@ class ModelTest extends TckTest {
             if (transfer.isRead) {
                 transfer.checkRead(sizeBefore);
             }
-        }
-        if (ordered.request() != null) {
-            answer(ordered.request());
-        }
-        if (ordered.newSize() >= 0) {
-            model.truncate(ordered.newSize());
         }
     }
 

@@ -133,14 +133,12 @@ class RequestContractTest extends TckTest {
         Hold hold = hold(TransferKind.WRITE);
         Request<Long> write = file.write(Pattern.heap(8, 0, 0), 0);
         List<Boolean> flags = new ArrayList<>();
-        CountDownLatch started = new CountDownLatch(1);
         Thread waiter = new Thread(() -> {
-            started.countDown();
             assertThrows(InterruptedException.class, write::await);
             flags.add(Thread.currentThread().isInterrupted());
         });
         waiter.start();
-        Bounded.await(started);
+        Waiter.settle(waiter);
 
         waiter.interrupt();
         Bounded.join(waiter);
@@ -247,6 +245,19 @@ class RequestContractTest extends TckTest {
 
         assertEquals(0, failure.errorNumber());
         assertTrue(failure.getMessage().contains("the disk sighed"), failure::getMessage);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {133, 28})
+    void aNumberAndATextThatAreToldTogetherAreBothKept(int number) throws IOException {
+        AsyncFile file = open(fileOf("f", 8), READ);
+        faults().failWithText(Faults.kind(TransferKind.READ), number, "the disk sighed", 1);
+
+        AioException failure = expectFailure(Errno.of(number), file.read(ByteBuffer.allocate(8), 0));
+
+        assertEquals(number, failure.errorNumber());
+        assertTrue(failure.getMessage().contains("the disk sighed"), failure::getMessage);
+        assertTrue(failure.getMessage().contains(String.valueOf(number)), failure::getMessage);
     }
 
     @Test

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.penstock.aio.AioException;
 import dev.penstock.aio.AsyncFile;
+import dev.penstock.aio.AsyncIo;
 import dev.penstock.aio.ControlBlock;
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.Lease;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -124,6 +126,44 @@ class StopContractTest extends TckTest {
         expectErrno(Errno.ENXIO, () -> io().open(path("new"), WRITE, CREATE));
         assertFalse(path("new").toFile().exists());
         assertFalse(block.isBusy());
+    }
+
+    @Test
+    void aStartThatRacesWithTheStopIsRefusedOrEndsAndIsToldOnce() throws AioException {
+        Race race = race();
+        int accepted = 0;
+        for (int round = 0; round < Race.ROUNDS; round++) {
+            try (UnderTest each = Tck.factory().start(configuration())) {
+                Standalone io = standalone(each);
+                AsyncFile file = io.open(path("f"), WRITE, CREATE);
+                Told told = new Told();
+                ControlBlock block = writeBlock(each, file).sigEvent(SigEvent.call(told));
+                AtomicBoolean isAccepted = new AtomicBoolean();
+
+                race.run(() -> isAccepted.set(isStarted(io, block)), io::close);
+
+                if (isAccepted.get()) {
+                    Errno end = io.error(block);
+                    assertTrue(end == Errno.SUCCESS || end == Errno.ECANCELED, end::toString);
+                    assertEquals(end == Errno.SUCCESS ? 512 : -1, io.result(block));
+                    assertEquals(end, told.awaitOne().error());
+                    accepted++;
+                }
+                assertFalse(block.isBusy());
+                told.assertCount(isAccepted.get() ? 1 : 0);
+            }
+        }
+        System.out.println("start against stop: " + accepted + " of " + Race.ROUNDS + " accepted");
+    }
+
+    private static boolean isStarted(AsyncIo io, ControlBlock block) {
+        try {
+            io.write(block);
+            return true;
+        } catch (AioException e) {
+            assertEquals(Errno.ENXIO, e.errno(), e::getMessage);
+            return false;
+        }
     }
 
     @Test
@@ -276,7 +316,6 @@ class StopContractTest extends TckTest {
     }
 
     @Test
-    @Asserts("URING-exit-no-cleanup")
     void noThreadOfAnInstanceKeepsTheProcessAlive() throws AioException {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
         UnderTest busy = start(Map.of());

@@ -230,9 +230,9 @@ class SuspendContractTest extends TckTest {
     void nullArgumentsAreNullPointerExceptions() throws AioException {
         ControlBlock block = started(0);
 
-        assertThrows(NullPointerException.class, () -> io().suspend((ControlBlock[]) null));
-        assertThrows(NullPointerException.class, () -> io().suspend(null, Duration.ZERO));
-        assertThrows(NullPointerException.class, () -> io().suspend(new ControlBlock[] {block}, null));
+        Nulls.refused("blocks", () -> io().suspend((ControlBlock[]) null));
+        Nulls.refused("blocks", () -> io().suspend(null, Duration.ZERO));
+        Nulls.refused("timeout", () -> io().suspend(new ControlBlock[] {block}, null));
     }
 
     @Test

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -91,18 +90,18 @@ class SuspendInterruptContractTest extends TckTest {
         Hold hold = hold();
         ControlBlock block = started(0);
         ExecutorService executor = Executors.newSingleThreadExecutor();
-        CountDownLatch waiting = new CountDownLatch(1);
+        CompletableFuture<Thread> waiting = new CompletableFuture<>();
         AtomicInteger cleanUps = new AtomicInteger();
         Future<Errno> answer = executor.submit(() -> {
             try {
-                waiting.countDown();
+                waiting.complete(Thread.currentThread());
                 Duration timeout = Duration.ofSeconds(timeoutSeconds);
                 return Waiter.answerOf(() -> io().suspend(new ControlBlock[] {block}, timeout));
             } finally {
                 cleanUps.incrementAndGet();
             }
         });
-        Bounded.await(waiting);
+        Waiter.settle(Bounded.get(waiting));
 
         executor.shutdownNow();
 

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.penstock.aio.AioException;
 import dev.penstock.aio.AsyncFile;
@@ -206,9 +205,9 @@ class SyncContractTest extends TckTest {
     @Test
     @Asserts({"LTP-aio_fsync-14-1", "FBSD-aio_fsync_errors-a"})
     void nullsAreNullPointerExceptionsAndNothingIsStarted() {
-        assertThrows(NullPointerException.class, () -> io().sync(null, sync));
-        assertThrows(NullPointerException.class, () -> io().sync(SyncMode.FULL, null));
-        assertThrows(NullPointerException.class, () -> file.sync(null));
+        Nulls.refused("mode", () -> io().sync(null, sync));
+        Nulls.refused("block", () -> io().sync(SyncMode.FULL, null));
+        Nulls.refused("mode", () -> file.sync(null));
 
         assertEquals(0, sync.sequence());
     }

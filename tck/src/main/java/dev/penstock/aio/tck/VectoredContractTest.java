@@ -192,10 +192,12 @@ class VectoredContractTest extends TckTest {
     }
 
     @Test
+    @Asserts("FBSD-aio_writev_dos_iov_len")
     void aLengthBeyondTheSumOfThePartsIsEINVAL() throws IOException {
         ControlBlock block = io().controlBlock().file(newFile("f")).buffers(parts(10, 20));
 
         expectErrno(Errno.EINVAL, () -> io().write(block.length(31)));
+        expectErrno(Errno.EINVAL, () -> io().write(block.length(1 << 30)));
 
         assertEquals(30, writeAndWait(block.length(30)));
     }

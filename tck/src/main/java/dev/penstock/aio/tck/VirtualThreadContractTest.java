@@ -160,14 +160,12 @@ class VirtualThreadContractTest extends TckTest {
         Hold hold = hold(TransferKind.WRITE);
         ControlBlock block = writeBlock(newFile("f"), 100, 0);
         io().write(block);
-        CountDownLatch waiting = new CountDownLatch(1);
         FutureTask<Boolean> waiter = new FutureTask<>(() -> {
-            waiting.countDown();
             expectErrno(Errno.EINTR, () -> io().suspend(block));
             return Thread.currentThread().isInterrupted();
         });
         Thread thread = startVirtual(waiter);
-        Bounded.await(waiting);
+        Waiter.settle(thread);
 
         thread.interrupt();
 
@@ -181,9 +179,7 @@ class VirtualThreadContractTest extends TckTest {
     void anInterruptedAwaitInAVirtualThreadThrowsAndTheRequestGoesOn() throws IOException {
         Hold hold = hold(TransferKind.WRITE);
         Request<Long> request = newFile("f").write(Pattern.direct(100, 0, 0), 0);
-        CountDownLatch waiting = new CountDownLatch(1);
         FutureTask<String> waiter = new FutureTask<>(() -> {
-            waiting.countDown();
             try {
                 return "answered " + request.await(Bounded.LIMIT);
             } catch (InterruptedException e) {
@@ -193,7 +189,7 @@ class VirtualThreadContractTest extends TckTest {
             }
         });
         Thread thread = startVirtual(waiter);
-        Bounded.await(waiting);
+        Waiter.settle(thread);
 
         thread.interrupt();
 
