@@ -11,8 +11,13 @@ import org.osgi.annotation.versioning.ProviderType;
  *
  * <p>Any thread may call any method. Calls that start a request never block and never throw for a refusal: the
  * returned request fails instead, with {@link Errno#EAGAIN} where a limit of {@link Limits} is reached, EBADF where
- * the file is closed or was not opened for that. A {@code null} argument is a {@link NullPointerException} and a
- * range outside the buffer an {@link IndexOutOfBoundsException} at the call.
+ * the file is closed or was not opened for that. A {@code null} argument is a {@link NullPointerException} at the
+ * call.
+ *
+ * <p>One read or write moves what the system moves in one go, and answers how much that was; it is not repeated. What
+ * asks for more than 2,147,479,552 bytes (2 GiB - 4 KiB), as one buffer or in all, must expect to end short there: the
+ * system moves no more by one call, and whether a provider makes several is its own choice. Only {@code readFully} and
+ * {@code writeFully} go on until all is moved.
  *
  * <p>Reads and writes may run and finish in any order, also where they overlap: await one, or a {@link #sync}, to
  * order them. Writes to a file opened with APPEND keep the order of their calls, and their offset is ignored. There

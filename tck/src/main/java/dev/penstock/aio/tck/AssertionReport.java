@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -24,22 +25,31 @@ final class AssertionReport implements TestWatcher {
     private static final String PROPERTY = "penstock.tck.report";
     private static final String DEFAULT_PATH = "target/tck-assertions.tsv";
 
-    /** Guarded by itself: id, test and provider, to whether it passed. */
-    private static final Map<List<String>, Boolean> ROWS = new TreeMap<>(AssertionReport::compare);
+    /** What became of a test, the worst of its invocations if it has parameters. */
+    private enum Outcome {
+        PASSED,
+        /** Reported as not run, and not in the table: a part of a test does not show what it asserts. */
+        NOT_RUN,
+        FAILED
+    }
+
+    /** Guarded by itself: id, test and provider, to the outcome. */
+    private static final Map<List<String>, Outcome> ROWS = new TreeMap<>(AssertionReport::compare);
 
     @Override
     public void testSuccessful(ExtensionContext context) {
-        add(context, true);
+        add(context, Outcome.PASSED);
     }
 
     @Override
     public void testFailed(ExtensionContext context, Throwable cause) {
-        add(context, false);
+        add(context, Outcome.FAILED);
     }
 
     @Override
     public void testAborted(ExtensionContext context, Throwable cause) {
         System.out.println("not run: " + name(context) + ": " + cause.getMessage());
+        add(context, Outcome.NOT_RUN);
     }
 
     @Override
@@ -47,7 +57,7 @@ final class AssertionReport implements TestWatcher {
         System.out.println("not run: " + name(context) + ": " + reason.orElse("disabled"));
     }
 
-    private static void add(ExtensionContext context, boolean passed) {
+    private static void add(ExtensionContext context, Outcome outcome) {
         Asserts asserts = context.getRequiredTestMethod().getAnnotation(Asserts.class);
         if (asserts == null) {
             return;
@@ -57,9 +67,13 @@ final class AssertionReport implements TestWatcher {
                 .getOrComputeIfAbsent(Writer.class, key -> new Writer(), Writer.class);
         synchronized (ROWS) {
             for (String id : asserts.value()) {
-                ROWS.merge(List.of(id, name(context), Tck.factory().providerName()), passed, Boolean::logicalAnd);
+                ROWS.merge(List.of(id, name(context), Tck.factory().providerName()), outcome, AssertionReport::worse);
             }
         }
+    }
+
+    private static Outcome worse(Outcome left, Outcome right) {
+        return left.compareTo(right) >= 0 ? left : right;
     }
 
     private static String name(ExtensionContext context) {
@@ -84,7 +98,11 @@ final class AssertionReport implements TestWatcher {
             List<String> lines = new ArrayList<>();
             lines.add(String.join("\t", "id", "test", "provider", "outcome"));
             synchronized (ROWS) {
-                ROWS.forEach((row, passed) -> lines.add(String.join("\t", row) + (passed ? "\tpassed" : "\tfailed")));
+                ROWS.forEach((row, outcome) -> {
+                    if (outcome != Outcome.NOT_RUN) {
+                        lines.add(String.join("\t", row) + "\t" + outcome.name().toLowerCase(Locale.ROOT));
+                    }
+                });
             }
             Path report = Path.of(System.getProperty(PROPERTY, DEFAULT_PATH)).toAbsolutePath();
             try {

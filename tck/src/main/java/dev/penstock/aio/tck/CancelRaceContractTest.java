@@ -1,5 +1,7 @@
 package dev.penstock.aio.tck;
 
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,11 +12,15 @@ import dev.penstock.aio.CancelReport;
 import dev.penstock.aio.CancelResult;
 import dev.penstock.aio.ControlBlock;
 import dev.penstock.aio.Errno;
+import dev.penstock.aio.Lease;
 import dev.penstock.aio.Notification;
 import dev.penstock.aio.SigEvent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -130,6 +136,46 @@ class CancelRaceContractTest extends TckTest {
                 assertEquals(error == Errno.SUCCESS ? 100 : -1, io().result(blocks[i]));
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @Asserts("URING-io-cancel-all")
+    void readsAndWritesThatAreCanceledEachByItselfEndOnceEach(boolean direct) throws IOException {
+        fileOf("f", 1 << 20);
+        AsyncFile file = direct ? openDirect(path("f"), READ, WRITE) : open(path("f"), READ, WRITE);
+        int bytes = Math.max(4096, file.alignmentBytes());
+        Random random = new Random(1);
+        for (int round = 0; round < 20; round++) {
+            Told told = new Told();
+            List<ControlBlock> blocks = new ArrayList<>();
+            List<Lease> leases = new ArrayList<>();
+            for (int i = 0; i < 32; i++) {
+                long offset = (long) bytes * random.nextInt((1 << 20) / bytes);
+                Lease lease = io().lease(bytes);
+                Pattern.fill(lease.buffer(), 0, offset);
+                leases.add(lease);
+                ControlBlock block = io().controlBlock().file(file).lease(lease).offset(offset);
+                blocks.add(block.sigEvent(SigEvent.call(told)));
+                if (random.nextBoolean()) {
+                    io().read(block);
+                } else {
+                    io().write(block);
+                }
+            }
+            for (ControlBlock block : blocks) {
+                io().cancel(block);
+            }
+            told.await(32);
+            for (ControlBlock block : blocks) {
+                Errno error = io().error(block);
+                assertTrue(error == Errno.SUCCESS || error == Errno.ECANCELED, error::toString);
+                assertEquals(error == Errno.SUCCESS ? bytes : -1, io().result(block));
+            }
+            told.assertCount(32);
+            leases.forEach(Lease::close);
+        }
+        Pattern.checkFile(path("f"), 0, 1 << 20);
     }
 
     @Test

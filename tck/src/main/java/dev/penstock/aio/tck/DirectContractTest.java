@@ -22,7 +22,6 @@ import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -285,44 +284,6 @@ class DirectContractTest extends TckTest {
 
         leases.forEach(Lease::close);
         Pattern.checkFile(path("f"), 0, 20 * alignment);
-    }
-
-    @Test
-    @Asserts("URING-io-cancel-all")
-    void requestsThatAreCanceledEachByItselfEndOnceEach() throws IOException {
-        fileOf("f", 1 << 20);
-        AsyncFile file = direct(READ, WRITE);
-        int alignment = file.alignmentBytes();
-        Random random = new Random(1);
-        for (int round = 0; round < 20; round++) {
-            Told told = new Told();
-            List<ControlBlock> blocks = new ArrayList<>();
-            List<Lease> leases = new ArrayList<>();
-            for (int i = 0; i < 32; i++) {
-                long offset = (long) alignment * random.nextInt((1 << 20) / alignment);
-                Lease lease = filled(alignment, offset);
-                leases.add(lease);
-                ControlBlock block = io().controlBlock().file(file).lease(lease).offset(offset);
-                blocks.add(block.sigEvent(SigEvent.call(told)));
-                if (random.nextBoolean()) {
-                    io().read(block);
-                } else {
-                    io().write(block);
-                }
-            }
-            for (ControlBlock block : blocks) {
-                io().cancel(block);
-            }
-            told.await(32);
-            for (ControlBlock block : blocks) {
-                Errno error = io().error(block);
-                assertTrue(error == Errno.SUCCESS || error == Errno.ECANCELED, error::toString);
-                assertEquals(error == Errno.SUCCESS ? alignment : -1, io().result(block));
-            }
-            told.assertCount(32);
-            leases.forEach(Lease::close);
-        }
-        Pattern.checkFile(path("f"), 0, 1 << 20);
     }
 
     @Test

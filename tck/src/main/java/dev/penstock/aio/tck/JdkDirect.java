@@ -36,11 +36,17 @@ final class JdkDirect {
 
     /** Goes on if a file in a directory can be opened past the page cache, and else aborts the test. */
     static void assumePossibleIn(Path directory) throws IOException {
+        Assumptions.assumeTrue(isPossibleIn(directory), () -> "the file system of " + directory + " has no DIRECT");
+    }
+
+    /** Returns whether a file in a directory can be opened past the page cache. */
+    static boolean isPossibleIn(Path directory) throws IOException {
         Path probe = directory.resolve("direct-probe");
         try {
             FileChannel.open(probe, CREATE_NEW, WRITE, option()).close();
+            return true;
         } catch (IOException | UnsupportedOperationException e) {
-            Assumptions.abort("the file system of " + directory + " has no DIRECT: " + e);
+            return false;
         } finally {
             Files.deleteIfExists(probe);
         }

@@ -19,6 +19,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.penstock.aio.AsyncFile;
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.FileOption;
+import dev.penstock.aio.SyncMode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -235,6 +236,27 @@ class OpenContractTest extends TckTest {
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
 
         assertEquals(before, Files.getPosixFilePermissions(path));
+    }
+
+    @Test
+    void aBlockDeviceIsReadWrittenAndSyncedAsAFile() throws IOException {
+        try (LoopDevice device = LoopDevice.of(fileOf("disk", 1 << 20))) {
+            try (AsyncFile file = open(device.path(), READ, WRITE)) {
+                ByteBuffer target = ByteBuffer.allocate(8192);
+
+                assertEquals(1 << 20, answer(file.size()));
+                assertEquals(8192, answer(file.read(target, 4096)));
+                Pattern.check(target, 0, 4096);
+                assertEquals(8192, answer(file.write(Pattern.direct(8192, 1, 4096), 4096)));
+                assertEquals(8192, answer(file.read(target, 4096)));
+                Pattern.check(target, 1, 4096);
+                assertEquals(0, answer(file.read(target, 1 << 20)));
+                answer(file.sync(SyncMode.FULL));
+            }
+            byte[] behind = Files.readAllBytes(path("disk"));
+            Pattern.check(ByteBuffer.wrap(behind, 0, 4096), 0, 0);
+            Pattern.check(ByteBuffer.wrap(behind, 4096, 8192), 1, 4096);
+        }
     }
 
     @Test
