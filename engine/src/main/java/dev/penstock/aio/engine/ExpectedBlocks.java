@@ -1,6 +1,8 @@
 package dev.penstock.aio.engine;
 
-import java.util.ArrayList;
+import static java.util.Objects.requireNonNull;
+
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +14,12 @@ final class ExpectedBlocks {
     private static final int HELP_TRIES = 8;
 
     private final BlockList blocks = new BlockList();
-    /** Every lane that a request went to since the list was last empty. */
-    private final ArrayList<LaneDriver> lanes = new ArrayList<>(2);
+    /** The lanes that these requests are on, each once, in the first {@link #laneCount} places. */
+    private @Nullable LaneDriver[] lanes = new LaneDriver[2];
+    /** How many requests are on each of them, 1 or more. */
+    private int[] counts = new int[2];
+
+    private int laneCount;
     /** Takers that are parked; while there are any, every lane above is needed once. */
     private int parked;
 
@@ -24,49 +30,86 @@ final class ExpectedBlocks {
      */
     @Nullable
     LaneDriver add(Block block, LaneDriver driver) {
-        if (blocks.isEmpty() && parked == 0) {
-            lanes.clear();
-        }
         blocks.add(block.expected);
-        if (lanes.contains(driver)) {
+        int at = indexOf(driver);
+        if (at >= 0) {
+            counts[at]++;
             return null;
         }
         LaneDriver sole = sole();
-        lanes.add(driver);
-        if (parked > 0) {
-            driver.need();
-        }
+        addLane(driver);
         return sole;
     }
 
+    private int indexOf(@Nullable LaneDriver driver) {
+        for (int i = 0; i < laneCount; i++) {
+            if (lanes[i] == driver) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private void addLane(LaneDriver driver) {
+        if (laneCount == lanes.length) {
+            lanes = Arrays.copyOf(lanes, 2 * laneCount);
+            counts = Arrays.copyOf(counts, 2 * laneCount);
+        }
+        lanes[laneCount] = driver;
+        counts[laneCount++] = 1;
+        if (parked > 0) {
+            driver.need();
+        }
+    }
+
+    /** Removes a request, which is still on the lane that it was added with. */
     void remove(Block block) {
         if (block.expected.isIn(blocks)) {
             blocks.remove(block.expected);
+            int at = indexOf(block.driver);
+            if (--counts[at] == 0) {
+                removeLane(at);
+            }
+        }
+    }
+
+    private void removeLane(int at) {
+        LaneDriver driver = lane(at);
+        laneCount--;
+        lanes[at] = lanes[laneCount];
+        counts[at] = counts[laneCount];
+        lanes[laneCount] = null;
+        if (parked > 0) {
+            driver.unneed();
         }
     }
 
     @Nullable
     LaneDriver sole() {
-        return lanes.size() == 1 ? lanes.get(0) : null;
+        return laneCount == 1 ? lanes[0] : null;
     }
 
     int laneCount() {
-        return lanes.size();
+        return laneCount;
     }
 
     LaneDriver lane(int index) {
-        return lanes.get(index);
+        return requireNonNull(lanes[index]);
     }
 
     void park() {
         if (parked++ == 0) {
-            lanes.forEach(LaneDriver::need);
+            for (int i = 0; i < laneCount; i++) {
+                lane(i).need();
+            }
         }
     }
 
     void unpark() {
         if (--parked == 0) {
-            lanes.forEach(LaneDriver::unneed);
+            for (int i = 0; i < laneCount; i++) {
+                lane(i).unneed();
+            }
         }
     }
 

@@ -101,7 +101,7 @@ final class Keeper implements Runnable {
             if (idle > IDLE_TICKS_MAX) {
                 parked = true;
                 boolean wanted = true;
-                if (!driver.hasStaged() && !driver.isNeeded() && refused.isEmpty() && !stopped) {
+                if (!driver.hasStaged() && !driver.isToBeDriven() && refused.isEmpty() && !stopped) {
                     wanted = park();
                     driver.glance();
                 }
@@ -138,7 +138,7 @@ final class Keeper implements Runnable {
             LockSupport.parkNanos(this, TICK_NS);
             return busy;
         }
-        if (driver.isNeeded() && driver.tryDrive()) {
+        if (driver.isToBeDriven() && driver.tryDrive()) {
             try {
                 driver.drive(null, LONG_TICK_NS);
             } finally {
@@ -149,7 +149,8 @@ final class Keeper implements Runnable {
         if (++ticks % TICKS_PER_GLANCE == 0) {
             driver.glance();
         }
-        LockSupport.parkNanos(this, driver.isNeeded() ? LONG_TICK_NS : TICK_NS);
-        return busy || driver.isNeeded();
+        boolean wanted = driver.isToBeDriven();
+        LockSupport.parkNanos(this, wanted ? LONG_TICK_NS : TICK_NS);
+        return busy || wanted;
     }
 }

@@ -279,7 +279,7 @@ final class LaneDriver implements CompletionSink {
 
     void leave() {
         driving.set(null);
-        if (needs.get() > 0) {
+        if (isToBeDriven()) {
             keeper.unpark();
         }
     }
@@ -302,7 +302,8 @@ final class LaneDriver implements CompletionSink {
         }
         blocked = Thread.currentThread();
         try {
-            if (target == null || !target.isMet()) {
+            // What the target waits for may have moved to another lane before anybody could see who is blocked here.
+            if (target == null || (!target.isMet() && target.soleLane() == this)) {
                 block(Math.min(nanos, SLICE_NS));
             }
         } finally {
@@ -334,7 +335,7 @@ final class LaneDriver implements CompletionSink {
 
     /** Somebody waits for this lane without driving it, until {@link #unneed}. */
     void need() {
-        if (isCollected() && needs.getAndIncrement() == 0) {
+        if (isCollected() && needs.getAndIncrement() == 0 && inFlight() > 0) {
             keeper.unpark();
         }
     }
@@ -347,6 +348,11 @@ final class LaneDriver implements CompletionSink {
 
     boolean isNeeded() {
         return needs.get() > 0;
+    }
+
+    /** Whether it is needed and there is something to drive it for; what is staged later wakes the keeper. */
+    boolean isToBeDriven() {
+        return isNeeded() && inFlight() > 0;
     }
 
     void stop() {

@@ -6,8 +6,8 @@ import java.util.concurrent.locks.LockSupport;
  * Every wait of the engine.
  *
  * <p>A platform thread first does what it can itself: it carries out its own staged request where the lane lets it,
- * and drives the lane, if all it waits for is on one that is collected and nobody else drives it. If its blocks span
- * lanes, or somebody else drives, it asks the keepers to drive and parks. A virtual thread only starts and collects,
+ * and drives the lane, if all it waits for is on one that is collected and has something in flight, and nobody else
+ * drives it. If its blocks span lanes, or somebody else drives, it asks the keepers to drive and parks. A virtual thread only starts and collects,
  * then parks: it never blocks in the kernel, so it never pins its carrier.
  */
 final class Waiting {
@@ -102,11 +102,12 @@ final class Waiting {
 
     /** Does what the thread can do for the target, or parks. */
     private static void step(Awaited target, long left, boolean platform) {
-        if (platform && target.help()) {
-            return;
-        }
         LaneDriver sole = platform ? target.soleLane() : null;
-        if (sole != null && sole.tryDrive()) {
+        if (sole == null) {
+            if (!platform || !target.help()) {
+                park(target, left);
+            }
+        } else if (sole.inFlight() > 0 && sole.tryDrive()) {
             try {
                 sole.drive(target, left);
             } finally {

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,6 +46,73 @@ class CompletionQueueLanesTest extends EngineTest {
 
         assertThat(Bounded.get(taker)).isSameAs(block);
         assertThat(provider.lane().blockedThreads()).extracting(Thread::getName).containsExactly("test-background");
+    }
+
+    /** Takes a block, and waits for the next one in the background, though none was started. */
+    private Thread idleTaker(CompletionQueue queue) throws AioException {
+        io().write(queued(open(), queue, 0));
+        assertThat(queue.take(Bounded.LIMIT)).isNotNull();
+        Thread[] thread = new Thread[1];
+        FutureTask<ControlBlock> taker = background(() -> {
+            thread[0] = Thread.currentThread();
+            return queue.take(Bounded.LIMIT);
+        });
+        await("it parks", () -> !taker.isDone() && thread[0] != null && LockSupport.getBlocker(thread[0]) == queue);
+        return thread[0];
+    }
+
+    @Test
+    void aTakerDrivesNoLaneThatHasNothingInFlight() throws Exception {
+        CompletionQueue queue = io().completionQueue();
+
+        Thread taker = idleTaker(queue);
+
+        int blocks = provider.lane().blocks();
+        awaitKeepersParked();
+        assertThat(LockSupport.getBlocker(taker)).isSameAs(queue);
+        assertThat(provider.lane().blocks()).isEqualTo(blocks);
+        ControlBlock next = queued(open(), queue, 1);
+        io().write(next);
+        Bounded.join(taker);
+        assertThat(next.isBusy()).isFalse();
+    }
+
+    @Test
+    void anIdleTakerLeavesABackendAloneThatCloses() throws Exception {
+        CompletionQueue queue = io().completionQueue();
+        Thread taker = idleTaker(queue);
+
+        instance().remove(provider);
+
+        assertThat(provider.backend().isClosed()).isTrue();
+        assertThat(taker.isAlive()).isTrue();
+        queue.close();
+        Bounded.join(taker);
+    }
+
+    @Test
+    void aTakerDrivesTheOneLaneThatIsLeftWhenTheBlocksOfTheOtherAreTaken() throws Exception {
+        provider.lanes = 2;
+        CompletionQueue queue = io().completionQueue();
+        AsyncFile file = open();
+        provider.holdAll();
+        ControlBlock[] blocks = {queued(file, queue, 0), queued(file, queue, 1)};
+        writeOnLane(0, blocks[0]);
+        writeOnLane(1, blocks[1]);
+        await("both run", () -> provider.backend().lane(1).held().size() == 1);
+        provider.backend().lane(0).release();
+        assertThat(queue.take(Bounded.LIMIT)).isSameAs(blocks[0]);
+        awaitKeepersParked();
+        provider.backend().lane(1).forgetThreads();
+
+        FutureTask<ControlBlock> taker = background(() -> queue.take(Bounded.LIMIT));
+        await("it blocks in the lane", () -> provider.backend().lane(1).isBlocked());
+        provider.release();
+
+        assertThat(Bounded.get(taker)).isSameAs(blocks[1]);
+        assertThat(provider.backend().lane(1).blockedThreads())
+                .extracting(Thread::getName)
+                .containsExactly("test-background");
     }
 
     @ParameterizedTest
