@@ -36,7 +36,7 @@ final class LaneDriver implements CompletionSink {
 
     private static final long SLICE_NS = 1_000_000;
 
-    final Backends.Bound backend;
+    final Bound backend;
     private final Stats stats;
     private final Lane lane;
     private final Keeper keeper;
@@ -49,7 +49,7 @@ final class LaneDriver implements CompletionSink {
     /** How many wait for a completion of this lane without driving it. */
     private final AtomicInteger needs = new AtomicInteger();
 
-    LaneDriver(Backends.Bound backend, int index, Engine engine) {
+    LaneDriver(Bound backend, int index, Engine engine) {
         this.backend = backend;
         this.stats = engine.stats();
         this.lane = backend.backend().lane(index, this);

@@ -27,14 +27,14 @@ import org.jspecify.annotations.Nullable;
 final class OpenFile implements AsyncFile {
     private final Consumer consumer;
     private final ParsedOptions spec;
-    private final Backends.Bound backend;
+    private final Bound backend;
     private final BackendFile backendFile;
     private final int alignmentBytes;
     private final FileOrder order = new FileOrder(this);
     private final FileCancel cancel = new FileCancel(order);
     private final FileClosing closing = new FileClosing(this, cancel);
 
-    OpenFile(Consumer consumer, ParsedOptions spec, Backends.Bound backend, BackendFile backendFile) {
+    OpenFile(Consumer consumer, ParsedOptions spec, Bound backend, BackendFile backendFile) {
         this.consumer = consumer;
         this.spec = spec;
         this.backend = backend;
@@ -50,7 +50,7 @@ final class OpenFile implements AsyncFile {
         return spec;
     }
 
-    Backends.Bound backend() {
+    Bound backend() {
         return backend;
     }
 
