@@ -44,6 +44,10 @@ public interface Backend {
      */
     default void forget(Slab slab) {}
 
-    /** Ends the backend and every thread of it. All its files are closed and nothing is in flight by then. */
+    /**
+     * Ends the backend and every thread of it. By then all its files are closed, nothing is in flight, and no thread of
+     * the engine or of a user is inside a call of the backend or of a lane; none is made during this call or after it.
+     * Only threads of the backend's own may still be on their way back from a {@link CompletionSink}.
+     */
     void close();
 }

@@ -7,7 +7,7 @@ import org.osgi.annotation.versioning.ProviderType;
  * Where a lane delivers finished transfers, each exactly once. A second delivery, or one with a token that is not in
  * flight, is counted and has no effect.
  *
- * <p>The calls run no code of users and do not block for long. A lane must hold no lock of its own during a call that
+ * <p>The calls run no code of users, do not block for long, and throw nothing. A lane must hold no lock of its own during a call that
  * {@link Lane#stage}, {@link Lane#flush} or {@link Lane#cancel} takes: the engine may call those from inside.
  */
 @ProviderType

@@ -10,6 +10,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  * lane that is collected delivers only inside {@link #collect()}; somebody has to call it, and to {@link #block} for
  * it.
  *
+ * <p>No verb is called while {@link Backend#close} runs or after it.
+ *
  * <p>Every verb but {@link #block} and {@link #help} is called by virtual threads too, often while they hold something
  * of the engine: its locks in {@link #stage}, the sole right to collect in {@link #collect}. So none of these should
  * park the calling thread, neither for a lock of {@code java.util.concurrent} nor for a monitor: an unmounted virtual
@@ -43,7 +45,15 @@ public interface Lane {
      */
     void stage(long token, Transfer transfer);
 
-    /** Starts what is staged. Any thread, no lock of the engine's held. Never blocks for I/O to finish. */
+    /**
+     * Starts what is staged. Any thread, no lock of the engine's held. Never blocks for I/O to finish.
+     *
+     * <p>What was staged before the call and cannot be started now, because a queue is full or there is no thread to be
+     * had, stays the lane's duty: the engine does not ask again. A lane that is collected must try again in each
+     * {@link #collect} and {@link #block}, which the engine keeps calling while something is in flight: at least every
+     * millisecond or so, even if nobody waits. A lane that pushes must see to it with threads of its own. If this
+     * throws, the engine does ask again.
+     */
     void flush();
 
     /**
@@ -73,7 +83,11 @@ public interface Lane {
      */
     default void block(long nanos) {}
 
-    /** Ends a {@link #block} under way, or the next one if none is. Any thread. */
+    /**
+     * Ends a {@link #block} under way, or the next one if none is. Any thread. A lane whose kernel wait cannot be ended
+     * from outside waits in slices of time, 1 ms at most, and ends the block at the end of one: then a wake, as an
+     * interrupt, takes effect that late.
+     */
     default void wake() {}
 
     /**

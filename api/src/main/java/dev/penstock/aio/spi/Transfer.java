@@ -43,8 +43,8 @@ public interface Transfer {
      * takes: it copies, and may allocate.
      *
      * @return how many bytes the memory holds, 1 or more: so many are to be asked of the kernel, fewer than
-     *     {@link #length()} if a copy cannot be so large; 0 if too much is being copied now: to be asked again later,
-     *     another completion makes room; negative: the errno that the transfer ends with
+     *     {@link #length()} if a copy cannot be so large; 0 if too much is being copied now: the lane must ask
+     *     again in its next {@link Lane#collect}, another completion makes room; negative: the errno that the transfer ends with
      */
     int pin();
 

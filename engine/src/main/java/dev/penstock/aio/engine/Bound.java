@@ -10,11 +10,16 @@ import dev.penstock.aio.spi.Capability;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** A provider at work. */
 final class Bound implements BackendEnvironment {
+    /** How long the threads that are in a lane may take to leave it when nothing is outstanding any more. */
+    private static final long LEAVE_NS = 1_000_000_000;
+
+    private static final long POLL_NS = 100_000;
+
     private final Engine engine;
     private final AioProvider provider;
     private final Set<Capability> capabilities;
@@ -24,11 +29,10 @@ final class Bound implements BackendEnvironment {
     private final Set<Integer> slabs = ConcurrentHashMap.newKeySet();
     /** Opened and not closed. */
     private final Set<OpenFile> files = ConcurrentHashMap.newKeySet();
-    /** Opens under way; raised before {@link #retired} is looked at. */
-    private final AtomicInteger opening = new AtomicInteger();
-
-    /** Set when the provider leaves, before its files are stranded and before {@link #opening} is looked at. */
-    private volatile boolean retired;
+    /** Round opens; shut when the provider leaves, before its files are stranded. */
+    private final Gate opens = new Gate();
+    /** Round what the backend is told of slabs. */
+    private final Gate slabCalls = new Gate();
 
     Bound(Engine engine, AioProvider provider, Set<Capability> capabilities) throws AioException {
         this.engine = engine;
@@ -70,21 +74,25 @@ final class Bound implements BackendEnvironment {
     }
 
     void register(LeasePool.EngineSlab slab) {
-        if (slabs.add(slab.id())) {
+        if (slabs.add(slab.id()) && slabCalls.enter()) {
             try {
                 backend.register(slab);
             } catch (Throwable e) {
                 misbehaved("register", e);
+            } finally {
+                slabCalls.leave();
             }
         }
     }
 
     void forget(LeasePool.EngineSlab slab) {
-        if (slabs.remove(slab.id())) {
+        if (slabs.remove(slab.id()) && slabCalls.enter()) {
             try {
                 backend.forget(slab);
             } catch (Throwable e) {
                 misbehaved("forget", e);
+            } finally {
+                slabCalls.leave();
             }
         }
     }
@@ -111,19 +119,18 @@ final class Bound implements BackendEnvironment {
     }
 
     OpenFile open(Consumer consumer, ParsedOptions spec) throws AioException {
-        opening.incrementAndGet();
+        if (!opens.enter()) {
+            throw spec.refusal(Errno.ENXIO, "provider " + name() + " has left");
+        }
         try {
-            if (retired) {
-                throw spec.refusal(Errno.ENXIO, "provider " + name() + " has left");
-            }
             OpenFile file = new OpenFile(consumer, spec, this, openBackendFile(spec));
             files.add(file);
-            if (retired) {
+            if (opens.isShut()) {
                 file.order().strand();
             }
             return file;
         } finally {
-            opening.decrementAndGet();
+            opens.leave();
         }
     }
 
@@ -181,30 +188,49 @@ final class Bound implements BackendEnvironment {
         }
     }
 
-    /** Strands its files, waits for what is in flight for as long as a close does, and ends. */
+    // ---- the end
+
+    /**
+     * Strands its files, waits for what is in flight for as long as a close does, and ends: when the backend is closed,
+     * its files are, and nobody is inside a verb of it.
+     */
     void retire() {
-        retired = true;
+        opens.shut();
         files.forEach(file -> file.order().strand());
-        if (drain()) {
-            files.forEach(file -> file.closing().closeDescriptor());
-            for (LaneDriver lane : lanes) {
-                lane.stop();
-            }
-            closeBackend();
-        } else {
+        String left = end();
+        if (left != null) {
             engine.backends().lingers(this);
-            engine.warnings()
-                    .once("provider " + name() + " leaves with requests that do not end; it is left running");
+            engine.warnings().once("provider " + name() + " leaves with " + left + "; it is left running");
         }
+    }
+
+    /** Ends it, or answers what keeps it from that. */
+    private @Nullable String end() {
+        if (!drain()) {
+            return "requests that do not end";
+        }
+        if (!shutLanes()) {
+            return "threads that do not come back from it";
+        }
+        files.forEach(file -> file.closing().closeDescriptor());
+        for (LaneDriver lane : lanes) {
+            lane.stop();
+        }
+        slabCalls.shut();
+        while (!slabCalls.isEmpty()) {
+            LockSupport.parkNanos(this, POLL_NS);
+        }
+        closeBackend();
+        return null;
     }
 
     private boolean drain() {
         long deadline = System.nanoTime() + engine.config().closeTimeoutNs();
         need();
         try {
-            while (isBusy() && System.nanoTime() < deadline) {
+            while (isBusy() && System.nanoTime() - deadline < 0) {
                 flush();
-                LockSupport.parkNanos(this, 100_000);
+                LockSupport.parkNanos(this, POLL_NS);
             }
         } finally {
             unneed();
@@ -213,14 +239,23 @@ final class Bound implements BackendEnvironment {
     }
 
     private boolean isBusy() {
-        if (opening.get() > 0) {
+        if (!opens.isEmpty()) {
             return true;
         }
-        for (LaneDriver lane : lanes) {
-            if (lane.inFlight() > 0 || lane.waitingCount() > 0) {
+        for (OpenFile file : files) {
+            if (!file.order().isIdle()) {
                 return true;
             }
         }
         return false;
+    }
+
+    private boolean shutLanes() {
+        long deadline = System.nanoTime() + LEAVE_NS;
+        boolean left = true;
+        for (LaneDriver lane : lanes) {
+            left &= lane.shut(deadline);
+        }
+        return left;
     }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +27,14 @@ final class FileClosing extends Waitable implements Awaited {
     private final AtomicInteger holds = new AtomicInteger(1);
     private final AtomicBoolean begun = new AtomicBoolean();
     private final AtomicBoolean finishing = new AtomicBoolean();
-    private final AtomicBoolean descriptorClosed = new AtomicBoolean();
+    /** Held while the descriptor is closed, which may block. */
+    private final ReentrantLock descriptor = new ReentrantLock();
+    /** Guarded by {@link #descriptor}. */
+    private boolean descriptorClosed;
+
     private final CloseRequest request = new CloseRequest();
     private volatile @Nullable Future<?> timeout;
-    /** The errno of closing the descriptor; written before {@link #closed}. */
+    /** The errno of closing the descriptor; written under {@link #descriptor}, before {@link #closed}. */
     private @Nullable AioException failure;
 
     private volatile boolean closed;
@@ -83,24 +88,28 @@ final class FileClosing extends Waitable implements Awaited {
     }
 
     private void finish() {
-        failure = closeDescriptor();
+        closeDescriptor();
         ended();
     }
 
-    /** Closes the descriptor, once; also ahead of the file, when its provider leaves and nothing is in flight. */
-    @Nullable
-    AioException closeDescriptor() {
-        if (!descriptorClosed.compareAndSet(false, true)) {
-            return null;
-        }
+    /**
+     * Closes the descriptor, once; also ahead of the file, when its provider leaves and nothing is in flight. When this
+     * returns it is closed, whoever did it.
+     */
+    void closeDescriptor() {
+        descriptor.lock();
         try {
-            file.backendFile().close();
-            return null;
+            if (!descriptorClosed) {
+                descriptorClosed = true;
+                file.backendFile().close();
+            }
         } catch (AioException e) {
-            return e;
+            failure = e;
         } catch (Throwable e) {
             file.backend().misbehaved("close", e);
-            return new AioException("close file=" + file.path(), Errno.EIO, e.toString());
+            failure = new AioException("close file=" + file.path(), Errno.EIO, e.toString());
+        } finally {
+            descriptor.unlock();
         }
     }
 

@@ -349,6 +349,16 @@ final class FileOrder {
         }
     }
 
+    /** Whether nothing is outstanding: no request, and no sync transfer of the file's own. */
+    boolean isIdle() {
+        lock.lock();
+        try {
+            return transfers.isEmpty() && backlog.isEmpty() && syncs.isIdle();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     List<Block> pending() {
         lock.lock();
         try {

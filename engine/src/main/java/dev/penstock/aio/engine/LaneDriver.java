@@ -3,8 +3,8 @@ package dev.penstock.aio.engine;
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.spi.CompletionSink;
 import dev.penstock.aio.spi.Lane;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +25,12 @@ import org.jspecify.annotations.Nullable;
  * is delivered, when the lane is flushed, or when a thread blocks. A driver shows itself in {@link #blocked} and then
  * looks once more at what it waits for; a completer publishes and then looks at {@link #blocked}.
  *
+ * <h2>How it ends</h2>
+ *
+ * A backend must be closed while nobody is inside a verb. What needs a request is over when the last one is: stage, for
+ * a thread that is still in there holds the window's lock. Collect and block need the right to drive, which {@link #shut}
+ * takes for good. Every other verb goes through {@link #gate}.
+ *
  * <h2>Why this shape</h2>
  *
  * A thread of our own between submitter and kernel costs a hand-over each way, several times a cached read; so the
@@ -35,15 +41,24 @@ final class LaneDriver implements CompletionSink {
     private static final int REPEATS_MAX = 16;
 
     private static final long SLICE_NS = 1_000_000;
+    private static final long POLL_NS = 100_000;
 
     final Bound backend;
     private final Stats stats;
+    private final Warnings warnings;
     private final Lane lane;
+    private final boolean collected;
+    private final int flushThreshold;
+    private final boolean flushesWhenIdle;
     private final Keeper keeper;
 
     private final LaneWindow window;
-    /** Who collects now; null if nobody does. */
-    private final AtomicReference<@Nullable Thread> driving = new AtomicReference<>();
+    /** Round every verb but stage, collect and block. */
+    private final Gate gate = new Gate();
+    /** Whether somebody has the right to drive: to collect and to block. */
+    private final AtomicBoolean driving = new AtomicBoolean();
+    /** The right to drive is taken for good; written by the thread that retires the backend. */
+    private volatile boolean retired;
     /** The driver while it is in, or about to enter, the kernel. */
     private volatile @Nullable Thread blocked;
     /** How many wait for a completion of this lane without driving it. */
@@ -52,7 +67,11 @@ final class LaneDriver implements CompletionSink {
     LaneDriver(Bound backend, int index, Engine engine) {
         this.backend = backend;
         this.stats = engine.stats();
+        this.warnings = engine.warnings();
         this.lane = backend.backend().lane(index, this);
+        this.collected = !lane.pushes();
+        this.flushThreshold = lane.flushThreshold();
+        this.flushesWhenIdle = lane.flushesWhenIdle();
         this.window = new LaneWindow(
                 lane,
                 Math.min(lane.window(), engine.config().window()),
@@ -116,8 +135,8 @@ final class LaneDriver implements CompletionSink {
     void submitted(boolean somebodyWaits) {
         int count = window.staged();
         boolean now = somebodyWaits
-                || count >= lane.flushThreshold()
-                || (lane.flushesWhenIdle() && window.inFlight() <= count);
+                || count >= flushThreshold
+                || (flushesWhenIdle && window.inFlight() <= count);
         if (now) {
             flush();
         }
@@ -130,22 +149,30 @@ final class LaneDriver implements CompletionSink {
 
     /** Starts what is staged. */
     void flush() {
-        if (window.flushing()) {
+        if (window.staged() > 0 && gate.enter()) {
             try {
-                lane.flush();
+                if (window.flushing()) {
+                    lane.flush();
+                }
             } catch (Throwable e) {
                 notFlushed(e);
+            } finally {
+                gate.leave();
             }
         }
     }
 
     /** Starts what is staged, also what only a long-lived thread may start. Called by the keeper. */
     void flushByKeeper() {
-        if (window.flushingByKeeper()) {
+        if (window.hasStaged() && gate.enter()) {
             try {
-                lane.flushByKeeper();
+                if (window.flushingByKeeper()) {
+                    lane.flushByKeeper();
+                }
             } catch (Throwable e) {
                 notFlushed(e);
+            } finally {
+                gate.leave();
             }
         }
     }
@@ -158,15 +185,11 @@ final class LaneDriver implements CompletionSink {
     }
 
     boolean hasStaged() {
-        return window.staged() > 0 || window.isStagedForKeeper();
+        return window.hasStaged();
     }
 
     int inFlight() {
         return window.inFlight();
-    }
-
-    int waitingCount() {
-        return window.waitingCount();
     }
 
     // ---- completion
@@ -183,14 +206,31 @@ final class LaneDriver implements CompletionSink {
 
     @Override
     public void repeat(long token) {
-        Block block = take(token);
-        if (block != null) {
-            block.flight.unpin(0);
-            repeat(block);
+        try {
+            Block block = take(token);
+            if (block != null) {
+                block.flight.unpin(0);
+                repeat(block);
+            }
+        } catch (Throwable e) {
+            failed(e);
         }
     }
 
     private void delivered(long token, long told, @Nullable String text) {
+        try {
+            end(token, told, text);
+        } catch (Throwable e) {
+            failed(e);
+        }
+    }
+
+    /** The lane must not suffer from what is wrong here. */
+    private void failed(Throwable why) {
+        warnings.repeated("the engine failed in dealing with a completion of provider " + backend.name(), why);
+    }
+
+    private void end(long token, long told, @Nullable String text) {
         Block block = take(token);
         if (block == null) {
             return;
@@ -236,28 +276,38 @@ final class LaneDriver implements CompletionSink {
 
     /** Asks the lane to take a transfer back; see {@link Lane#cancel}. */
     boolean cancel(Block block) {
+        if (!gate.enter()) {
+            return false;
+        }
         try {
             return lane.cancel(block.token);
         } catch (Throwable e) {
             backend.misbehaved("cancel", e);
             return false;
+        } finally {
+            gate.leave();
         }
     }
 
     /** Carries out the caller's own request in the caller, if the lane can do that and has not started it. */
     boolean help(Block block) {
+        if (isCollected() || window.inFlight() == 0 || !gate.enter()) {
+            return false;
+        }
         try {
-            return lane.pushes() && window.inFlight() > 0 && lane.help(block.token);
+            return lane.help(block.token);
         } catch (Throwable e) {
             backend.misbehaved("help", e);
             return false;
+        } finally {
+            gate.leave();
         }
     }
 
     // ---- driving a lane that is collected
 
     boolean isCollected() {
-        return !lane.pushes();
+        return collected;
     }
 
     /** Collects what is there, unless somebody else is at it. */
@@ -274,11 +324,11 @@ final class LaneDriver implements CompletionSink {
 
     /** Asks for the right to drive; who gets it must {@link #leave}. */
     boolean tryDrive() {
-        return driving.get() == null && driving.compareAndSet(null, Thread.currentThread());
+        return !driving.get() && driving.compareAndSet(false, true);
     }
 
     void leave() {
-        driving.set(null);
+        driving.set(false);
         if (isToBeDriven()) {
             keeper.unpark();
         }
@@ -324,11 +374,19 @@ final class LaneDriver implements CompletionSink {
 
     void wakeIfBlocked(Thread thread) {
         if (blocked == thread) {
+            wake();
+        }
+    }
+
+    private void wake() {
+        if (gate.enter()) {
             try {
                 lane.wake();
             } catch (Throwable e) {
                 // The slice of time that it blocks for ends by itself.
                 backend.misbehaved("wake", e);
+            } finally {
+                gate.leave();
             }
         }
     }
@@ -353,6 +411,39 @@ final class LaneDriver implements CompletionSink {
     /** Whether it is needed and there is something to drive it for; what is staged later wakes the keeper. */
     boolean isToBeDriven() {
         return isNeeded() && inFlight() > 0;
+    }
+
+    // ---- the end
+
+    /**
+     * Sees to it that nobody is inside a verb of the lane, nor ever will be. Nothing is outstanding by then.
+     *
+     * @param deadline by {@link System#nanoTime()}
+     * @return false if somebody did not come back in time
+     */
+    boolean shut(long deadline) {
+        window.awaitStager();
+        while (!retired && !tryDrive()) {
+            if (blocked != null) {
+                wake();
+            }
+            if (!isTimeLeft(deadline)) {
+                return false;
+            }
+        }
+        retired = true;
+        gate.shut();
+        while (!gate.isEmpty()) {
+            if (!isTimeLeft(deadline)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isTimeLeft(long deadline) {
+        LockSupport.parkNanos(this, POLL_NS);
+        return System.nanoTime() - deadline < 0;
     }
 
     void stop() {

@@ -165,6 +165,12 @@ final class LaneWindow {
         }
     }
 
+    /** Waits until nobody is inside the lane's stage. Nothing is outstanding, so nobody will be. */
+    void awaitStager() {
+        lock.lock();
+        lock.unlock();
+    }
+
     /** How many are staged and not flushed, or a few more. */
     int staged() {
         return staged.get();
@@ -173,6 +179,11 @@ final class LaneWindow {
     /** Whether something is staged that only the keeper's flush starts. */
     boolean isStagedForKeeper() {
         return stagedForKeeper.get();
+    }
+
+    /** Whether there is anything that the keeper's flush would start. */
+    boolean hasStaged() {
+        return staged.get() > 0 || stagedForKeeper.get();
     }
 
     /** Forgets what is staged, because it is being flushed; false if there is nothing. */
@@ -194,9 +205,5 @@ final class LaneWindow {
 
     int inFlight() {
         return inFlight;
-    }
-
-    int waitingCount() {
-        return waitingCount;
     }
 }

@@ -85,6 +85,9 @@ class Script {
     /** Called by {@link dev.penstock.aio.spi.Lane#help}, which then declines. */
     void helping() {}
 
+    /** The last thing of every verb of a lane. */
+    void leaving(String verb) {}
+
     void opening(OpenSpec spec) throws AioException {}
 
     void closingFile() throws AioException {}

@@ -88,6 +88,9 @@ final class ScriptedBackend implements Backend {
             if (lane.outstanding() > 0) {
                 provider.violated("backend closed with transfers in flight");
             }
+            if (!lane.isLeft()) {
+                provider.violated("backend closed while a thread is inside a lane");
+            }
             lane.stop();
         }
         if (files.stream().anyMatch(file -> !file.isClosed())) {

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** A file in memory, and a log of what was carried out on it in which order. */
@@ -21,6 +22,8 @@ final class ScriptedFile implements BackendFile {
     private byte[] bytes = new byte[0];
     /** Guarded by {@link #lock}. */
     private final List<String> log = new ArrayList<>();
+
+    private final AtomicInteger closes = new AtomicInteger();
     /** Guarded by {@link #lock}. */
     private boolean closed;
 
@@ -37,14 +40,14 @@ final class ScriptedFile implements BackendFile {
 
     @Override
     public void close() throws AioException {
-        locked(() -> {
-            if (closed) {
-                provider.violated("file closed twice: " + spec.path());
-            }
-            closed = true;
-            return null;
-        });
-        provider.script().closingFile();
+        if (closes.getAndIncrement() > 0) {
+            provider.violated("file closed twice: " + spec.path());
+        }
+        try {
+            provider.script().closingFile();
+        } finally {
+            locked(() -> closed = true);
+        }
     }
 
     boolean isClosed() {

@@ -58,6 +58,9 @@ final class ScriptedLane implements Lane {
     private int outstandingMax;
     private long startedAfterNsMax;
 
+    /** How many threads are inside any verb. */
+    private final AtomicInteger inside = new AtomicInteger();
+
     private final AtomicInteger stagers = new AtomicInteger();
     private final AtomicInteger collectors = new AtomicInteger();
     private final AtomicInteger blockers = new AtomicInteger();
@@ -115,9 +118,9 @@ final class ScriptedLane implements Lane {
 
     @Override
     public void stage(long token, Transfer transfer) {
-        enter(stagers, "stage");
+        enter("stage");
+        alone(stagers, "stage");
         try {
-            backend.requireOpen("stage");
             provider.script().staging(transfer);
             lock.lock();
             try {
@@ -133,13 +136,32 @@ final class ScriptedLane implements Lane {
             }
         } finally {
             stagers.decrementAndGet();
+            leave("stage");
         }
     }
 
-    private void enter(AtomicInteger inside, String verb) {
-        if (inside.incrementAndGet() > 1) {
+    private void enter(String verb) {
+        inside.incrementAndGet();
+        backend.requireOpen(verb);
+    }
+
+    private void leave(String verb) {
+        try {
+            provider.script().leaving(verb);
+        } finally {
+            inside.decrementAndGet();
+        }
+    }
+
+    private void alone(AtomicInteger users, String verb) {
+        if (users.incrementAndGet() > 1) {
             provider.violated("two threads at a time in " + verb);
         }
+    }
+
+    /** Whether no thread is inside a verb. */
+    boolean isLeft() {
+        return inside.get() == 0;
     }
 
     @Override
@@ -153,18 +175,22 @@ final class ScriptedLane implements Lane {
     }
 
     private void flush(boolean all) {
-        backend.requireOpen("flush");
-        flushes.incrementAndGet();
-        provider.script().flushing();
-        for (Entry entry : takeStaged(all)) {
-            if (provider.holds(entry.transfer)) {
-                locked(() -> held.add(entry));
-            } else {
-                finish(entry, provider.script().outcome(entry.transfer));
+        enter("flush");
+        try {
+            flushes.incrementAndGet();
+            provider.script().flushing();
+            for (Entry entry : takeStaged(all)) {
+                if (provider.holds(entry.transfer)) {
+                    locked(() -> held.add(entry));
+                } else {
+                    finish(entry, provider.script().outcome(entry.transfer));
+                }
             }
-        }
-        if (provider.delivery == ScriptedProvider.Delivery.PUSHED_IN_FLUSH) {
-            pushHere();
+            if (provider.delivery == ScriptedProvider.Delivery.PUSHED_IN_FLUSH) {
+                pushHere();
+            }
+        } finally {
+            leave("flush");
         }
     }
 
@@ -197,17 +223,18 @@ final class ScriptedLane implements Lane {
 
     @Override
     public int collect() {
-        enter(collectors, "collect");
+        enter("collect");
+        alone(collectors, "collect");
         try {
             if (pushes()) {
                 provider.violated("collect of a lane that pushes");
             }
-            backend.requireOpen("collect");
             collects.incrementAndGet();
             provider.script().collecting();
             return deliver(takeEnded(provider.script().batch()));
         } finally {
             collectors.decrementAndGet();
+            leave("collect");
         }
     }
 
@@ -249,7 +276,8 @@ final class ScriptedLane implements Lane {
 
     @Override
     public void block(long nanos) {
-        enter(blockers, "block");
+        enter("block");
+        alone(blockers, "block");
         try {
             Thread me = Thread.currentThread();
             blocks.incrementAndGet();
@@ -257,7 +285,6 @@ final class ScriptedLane implements Lane {
             if (pushes() || VirtualThreads.isVirtual(me)) {
                 provider.violated("block of a lane that pushes, or on a virtual thread");
             }
-            backend.requireOpen("block");
             provider.script().blocking();
             blocker = me;
             long end = System.nanoTime() + nanos;
@@ -268,6 +295,7 @@ final class ScriptedLane implements Lane {
             woken = false;
         } finally {
             blockers.decrementAndGet();
+            leave("block");
         }
     }
 
@@ -277,26 +305,41 @@ final class ScriptedLane implements Lane {
 
     @Override
     public void wake() {
-        wakes.incrementAndGet();
-        provider.script().waking();
-        woken = true;
-        LockSupport.unpark(blocker);
+        enter("wake");
+        try {
+            wakes.incrementAndGet();
+            provider.script().waking();
+            woken = true;
+            LockSupport.unpark(blocker);
+        } finally {
+            leave("wake");
+        }
     }
 
     @Override
     public boolean help(long token) {
-        provider.script().helping();
-        return false;
+        enter("help");
+        try {
+            provider.script().helping();
+            return false;
+        } finally {
+            leave("help");
+        }
     }
 
     @Override
     public boolean cancel(long token) {
-        provider.script().canceling();
-        if (!takeBack(token)) {
-            return false;
+        enter("cancel");
+        try {
+            provider.script().canceling();
+            if (!takeBack(token)) {
+                return false;
+            }
+            sink.completed(token, -Errno.ECANCELED.number());
+            return true;
+        } finally {
+            leave("cancel");
         }
-        sink.completed(token, -Errno.ECANCELED.number());
-        return true;
     }
 
     private boolean takeBack(long token) {
