@@ -57,7 +57,7 @@ final class Keeper implements Runnable {
 
     /** Something is staged that nobody else can start. */
     void hurry() {
-        look();
+        unpark();
         driver.wakeIfBlocked(thread);
     }
 
@@ -149,8 +149,9 @@ final class Keeper implements Runnable {
         if (++ticks % TICKS_PER_GLANCE == 0) {
             driver.glance();
         }
-        boolean wanted = driver.isToBeDriven();
-        LockSupport.parkNanos(this, wanted ? LONG_TICK_NS : TICK_NS);
-        return busy || wanted;
+        // Somebody else drives now, who wakes the keeper when he leaves.
+        boolean driven = driver.isToBeDriven();
+        LockSupport.parkNanos(this, driven && !busy ? LONG_TICK_NS : TICK_NS);
+        return busy || driven;
     }
 }

@@ -17,13 +17,15 @@ import org.jspecify.annotations.Nullable;
  * Any thread stages (under the window's lock) and flushes (under no lock). A lane that pushes delivers from its own
  * threads. A lane that is collected is driven by one thread at a time, the one that {@link #tryDrive} let in: a
  * platform thread that waits for its own requests, or the keeper while somebody needs it. Only the driver blocks in
- * the kernel; everybody else parks and is unparked by whoever delivers his completion.
+ * the kernel; everybody else parks and is unparked by whoever delivers his completion. What is staged meanwhile its
+ * submitter starts himself, except what is for the keeper, who is called out of the kernel for it.
  *
  * <h2>What orders what</h2>
  *
  * A file's lock may be held when the window's lock is taken, never the other way round. Neither is held when a completion
  * is delivered, when the lane is flushed, or when a thread blocks. A driver shows itself in {@link #blocked} and then
- * looks once more at what it waits for; a completer publishes and then looks at {@link #blocked}.
+ * looks once more at what is staged and at what it waits for; a submitter stages, a completer publishes, and then looks
+ * at {@link #blocked}.
  *
  * <h2>How it ends</h2>
  *
@@ -92,7 +94,7 @@ final class LaneDriver implements CompletionSink {
         boolean inFlight = window.offer(block);
         if (inFlight) {
             // Whoever let it be staged may flush another lane only, or none.
-            keeper.look();
+            callKeeper();
         }
         return inFlight;
     }
@@ -111,38 +113,51 @@ final class LaneDriver implements CompletionSink {
      * stage, is started. A lane that is collected is flushed by whoever collects.
      */
     private void refill() {
-        boolean more;
-        do {
-            more = window.stageNext();
-        } while (more);
+        boolean any = false;
+        while (window.stageNext()) {
+            any = true;
+        }
+        if (any) {
+            callKeeper();
+        }
         submitted(false);
+    }
+
+    /** Something was staged: sees to it that the keeper knows. */
+    private void callKeeper() {
+        if (collected && window.isStagedForKeeper()) {
+            keeper.hurry();
+        } else {
+            keeper.look();
+        }
     }
 
     /** Stages a transfer of a request that is in flight once more, before all others. */
     private void again(Block block) {
+        boolean forKeeper = collected && block.flight.needsKeeper();
         window.again(block);
         refill();
-        if (block.flight.needsKeeper() && isCollected()) {
-            keeper.look();
-        } else {
+        if (!forKeeper) {
             flush();
         }
     }
 
     // ---- flush
 
-    /** To be called after a submit, with no lock held: flushes now, or sees to it that somebody soon does. */
+    /**
+     * To be called after a submit, with no lock held: flushes now, or sees to it that somebody soon does. While a driver
+     * is in the kernel nobody else comes by.
+     */
     void submitted(boolean somebodyWaits) {
         int count = window.staged();
         boolean now = somebodyWaits
                 || count >= flushThreshold
-                || (flushesWhenIdle && window.inFlight() <= count);
+                || (flushesWhenIdle && window.inFlight() <= count)
+                || blocked != null;
         if (now) {
             flush();
         }
-        if (window.isStagedForKeeper()) {
-            keeper.hurry();
-        } else if (isCollected() || (!now && count > 0)) {
+        if (collected || (!now && count > 0)) {
             keeper.look();
         }
     }
@@ -343,7 +358,11 @@ final class LaneDriver implements CompletionSink {
         }
     }
 
-    /** Collects, and blocks in the kernel for a slice of time if nothing was there and the target is not met. */
+    /**
+     * Collects, and blocks in the kernel for a slice of time if nothing was there and the target is not met.
+     *
+     * @param target what the caller waits for; null if he is the keeper
+     */
     void drive(@Nullable Awaited target, long nanos) {
         flush();
         if (collect() > 0) {
@@ -352,6 +371,12 @@ final class LaneDriver implements CompletionSink {
         }
         blocked = Thread.currentThread();
         try {
+            // What was staged before its submitter could see that somebody is here.
+            if (target == null) {
+                flushByKeeper();
+            } else {
+                flush();
+            }
             // What the target waits for may have moved to another lane before anybody could see who is blocked here.
             if (target == null || (!target.isMet() && target.soleLane() == this)) {
                 block(Math.min(nanos, SLICE_NS));

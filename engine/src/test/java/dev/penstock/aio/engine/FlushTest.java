@@ -366,6 +366,137 @@ class FlushTest extends EngineTest {
         }
     }
 
+    // ---- while somebody is in the kernel
+
+    /** Keeps threads of that name, which block in a lane, there until a lane is woken or the latch is open. */
+    private static Script blockedUntil(CountDownLatch end, String name) {
+        return new Script() {
+            @Override
+            void blocking() {
+                if (Thread.currentThread().getName().contains(name)) {
+                    Bounded.await(end);
+                }
+            }
+
+            @Override
+            void waking() {
+                end.countDown();
+            }
+        };
+    }
+
+    private ControlBlock called(ControlBlock block) throws AioException {
+        return block.sigEvent(SigEvent.call(n -> {}));
+    }
+
+    @Test
+    void aTransferIsStartedAtOnceWhileTheKeeperIsInTheKernel() throws Exception {
+        AsyncFile file = open();
+        CountDownLatch end = new CountDownLatch(1);
+        provider.holdAll();
+        provider.script(blockedUntil(end, ""));
+        io().write(called(block(file, 10, 0)));
+        await("the keeper blocks", provider.lane()::isBlocked);
+
+        io().write(block(file, 10, 10));
+
+        assertThat(provider.lane().held()).hasSize(2);
+        end.countDown();
+    }
+
+    @Test
+    void whatIsStagedJustBeforeTheKeeperEntersTheKernelIsStarted() throws Exception {
+        AsyncFile file = open();
+        CountDownLatch blocks = new CountDownLatch(10);
+        AtomicInteger staged = new AtomicInteger();
+        AtomicInteger late = new AtomicInteger();
+        provider.holdAll();
+        provider.script(new Script() {
+            @Override
+            void collecting() {
+                // The keeper has flushed, nobody is in the kernel, and the lane is not idle.
+                if (Thread.currentThread().getName().contains("keeper") && staged.get() < 6) {
+                    Bounded.get(background(() -> started(block(file, 10, 10))));
+                    staged.incrementAndGet();
+                }
+            }
+
+            @Override
+            void blocking() {
+                if (provider.lane().held().size() <= staged.get()) {
+                    late.incrementAndGet();
+                }
+                blocks.countDown();
+            }
+        });
+
+        io().write(called(block(file, 10, 0)));
+
+        Bounded.await(blocks);
+        assertThat(late).hasValue(0);
+    }
+
+    @Test
+    void anAppendThatAnotherLaneLetsGoOnCallsTheKeeperOutOfTheKernel() throws Exception {
+        provider.lanes = 2;
+        provider.insistsOnKeeper = true;
+        AsyncFile appended = openToAppend();
+        AsyncFile other = open();
+        ControlBlock second = block(appended, 2, 0);
+        provider.holdAll();
+        Bounded.get(onLane(0, () -> started(block(appended, 1, 0))));
+        await("the first append runs", () -> provider.backend().lane(0).held().size() == 1);
+        Bounded.get(onLane(1, () -> started(second)));
+        CountDownLatch woken = new CountDownLatch(1);
+        provider.script(blockedUntil(woken, "keeper-1"));
+        Bounded.get(onLane(1, () -> started(called(block(other, 3, 0)))));
+        await("the keeper blocks", () -> provider.backend().lane(1).isBlocked());
+
+        provider.backend().lane(0).release();
+
+        // Only the wake ends this block.
+        Bounded.await(woken);
+        await("the second append runs", () -> provider.backend().lane(1).held().size() == 2);
+    }
+
+    @Test
+    void anAppendOfAListCallsTheKeeperOutOfTheKernel() throws Exception {
+        provider.insistsOnKeeper = true;
+        AsyncFile file = openToAppend();
+        CountDownLatch woken = new CountDownLatch(1);
+        provider.holdAll();
+        provider.script(blockedUntil(woken, "keeper"));
+        io().write(called(block(open(), 10, 0)));
+        await("the keeper blocks", provider.lane()::isBlocked);
+
+        io().list(ListMode.NOWAIT, new ControlBlock[] {block(file, 1, 0).opcode(Opcode.WRITE)}, SigEvent.none());
+
+        Bounded.await(woken);
+        await("the append runs", () -> provider.lane().held().size() == 2);
+    }
+
+    @Test
+    void theKeeperStartsWhatOnlyItMayStartWhileAnotherThreadIsInTheKernel() throws Exception {
+        provider.insistsOnKeeper = true;
+        AsyncFile file = openToAppend();
+        ControlBlock driven = block(open(), 10, 0);
+        CountDownLatch end = new CountDownLatch(1);
+        provider.holdAll();
+        io().write(driven);
+        provider.script(blockedUntil(end, ""));
+        FutureTask<Boolean> driver = background(() -> io().suspend(new ControlBlock[] {driven}, Bounded.LIMIT));
+        await("a user's thread blocks", provider.lane()::isBlocked);
+        io().write(called(block(open(), 10, 10)));
+
+        io().write(block(file, 1, 0));
+
+        await("the append runs", () -> provider.lane().held().size() == 3);
+        assertThat(end.getCount()).isEqualTo(1);
+        end.countDown();
+        provider.release();
+        assertThat(Bounded.get(driver)).isTrue();
+    }
+
     // ---- the keeper itself
 
     @Test
