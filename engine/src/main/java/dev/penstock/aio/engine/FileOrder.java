@@ -40,6 +40,7 @@ final class FileOrder {
     private final BlockList appends = new BlockList();
 
     private final FileSyncs syncs;
+    private final FileLanes lanes = new FileLanes();
 
     private @Nullable Block append;
     private @Nullable Block truncate;
@@ -81,10 +82,14 @@ final class FileOrder {
             block.begin();
             if (refusal != null || empty) {
                 block.endQueued();
-            } else if (isBarred()) {
-                backlog.add(block.queued);
             } else {
-                admit(block);
+                lanes.add(block.driver);
+                if (isBarred()) {
+                    backlog.add(block.queued);
+                } else {
+                    admit(block);
+                }
+                needLanes();
             }
         } finally {
             lock.unlock();
@@ -185,6 +190,7 @@ final class FileOrder {
             } else if (block.place == place && block.flight.targetOrNull() == file) {
                 noLongerWaits(block);
                 drainBacklog();
+                needLanes();
             }
         } finally {
             lock.unlock();
@@ -224,6 +230,16 @@ final class FileOrder {
         syncs.serve(transfers.first());
         truncateIfAlone();
         drainBacklog();
+        needLanes();
+    }
+
+    /** Has those lanes driven whose requests others wait for. */
+    private void needLanes() {
+        boolean behind = syncs.isAnyWaiting() || !backlog.isEmpty() || (truncate != null && !truncateDispatched);
+        lanes.need(behind ? transfers.first() : null, appends.isEmpty() ? null : append, syncs.sharedTransfer());
+        if (transfers.isEmpty() && !behind && syncs.isIdle()) {
+            lanes.forget();
+        }
     }
 
     private void nextAppend() {

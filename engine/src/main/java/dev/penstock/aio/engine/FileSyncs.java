@@ -21,6 +21,8 @@ final class FileSyncs {
 
     private @Nullable Block transfer;
     private boolean running;
+    /** Whether the transfer that runs serves syncs of other lanes than its own. */
+    private boolean shared;
 
     FileSyncs(OpenFile file) {
         this.file = file;
@@ -50,9 +52,11 @@ final class FileSyncs {
         }
         TransferKind mode = TransferKind.DATA_SYNC;
         LaneDriver driver = null;
+        shared = false;
         while (isCovered(waiting.first(), oldestTransfer)) {
             Block sync = requireNonNull(waiting.poll());
             served.add(sync.queued);
+            shared |= driver != null && driver != sync.driver;
             driver = sync.driver;
             if (sync.flight.kind() == TransferKind.SYNC) {
                 mode = TransferKind.SYNC;
@@ -81,6 +85,12 @@ final class FileSyncs {
         if (driver.offer(own)) {
             dispatched();
         }
+    }
+
+    /** Returns the transfer that runs, if it serves syncs of several lanes. */
+    @Nullable
+    Block sharedTransfer() {
+        return running && shared ? transfer : null;
     }
 
     /** Whether a block is the file's own transfer, and not a user's request. */

@@ -1,0 +1,138 @@
+package dev.penstock.aio.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.aio.AioException;
+import dev.penstock.aio.AsyncFile;
+import dev.penstock.aio.ControlBlock;
+import dev.penstock.aio.Request;
+import dev.penstock.aio.SyncMode;
+import dev.penstock.aio.spi.TransferKind;
+import dev.penstock.aio.tck.Bounded;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What waits on one lane for a request of another: the other one is driven, though nobody waits for that request. */
+class AcrossLanesTest extends EngineTest {
+    @BeforeEach
+    void twoLanes() {
+        provider.lanes = 2;
+    }
+
+    private ScriptedLane lane(int index) {
+        return provider.backend().lane(index);
+    }
+
+    private LaneDriver driver(OpenFile file, int index) {
+        return Bounded.get(onLane(index, () -> file.lane(Thread.currentThread())));
+    }
+
+    private void writeOn(int lane, ControlBlock block) {
+        done(onLane(lane, () -> {
+            io().write(block);
+            return null;
+        }));
+    }
+
+    private static void done(FutureTask<?> task) {
+        Bounded.get(task);
+    }
+
+    private FutureTask<Object> waitOn(int lane, Callable<Request<?>> start) {
+        return onLane(lane, () -> start.call().await(Bounded.LIMIT));
+    }
+
+    /** Checks that a lane is driven by its keeper, then lets everything end; then nobody is needed any more. */
+    private void assertDrivenUntilTheEndOf(int lane, FutureTask<?> waiter) throws AioException {
+        OpenFile any = (OpenFile) open();
+        LaneDriver[] drivers = {driver(any, 0), driver(any, 1)};
+        await("the lane is driven", lane(lane)::isBlocked);
+        assertThat(waiter.isDone()).isFalse();
+        provider.release();
+        Bounded.get(waiter);
+        await("nobody is needed", () -> !drivers[0].isNeeded() && !drivers[1].isNeeded());
+    }
+
+    @Test
+    void aSyncHasTheLaneDrivenOfAWriteThatWasLeftAlone() throws Exception {
+        AsyncFile file = open();
+        provider.holdAll();
+        writeOn(0, block(file, 8, 0));
+
+        FutureTask<?> sync = waitOn(1, () -> file.sync(SyncMode.FULL));
+
+        assertDrivenUntilTheEndOf(0, sync);
+        assertThat(provider.backend().files().get(0).log()).containsExactly("WRITE 0+8", "SYNC");
+    }
+
+    @Test
+    void aTruncateHasTheLaneDrivenOfAWriteThatWasLeftAlone() throws Exception {
+        AsyncFile file = open();
+        provider.holdAll();
+        writeOn(0, block(file, 8, 0));
+
+        FutureTask<?> truncate = waitOn(1, () -> file.truncate(4));
+
+        assertDrivenUntilTheEndOf(0, truncate);
+    }
+
+    @Test
+    void aReadBehindATruncateHasTheLaneOfThatDriven() throws Exception {
+        AsyncFile file = open();
+        provider.holdAll();
+        done(onLane(0, () -> file.truncate(4)));
+
+        FutureTask<?> size = waitOn(1, file::size);
+
+        assertDrivenUntilTheEndOf(0, size);
+    }
+
+    @Test
+    void anAppendHasTheLaneDrivenOfTheAppendBeforeIt() throws Exception {
+        AsyncFile file = openToAppend();
+        provider.holdAll();
+        writeOn(0, block(file, 1, 0));
+
+        FutureTask<?> append = waitOn(1, () -> file.write(ByteBuffer.allocateDirect(2), 0));
+
+        assertDrivenUntilTheEndOf(0, append);
+        assertThat(provider.backend().files().get(0).log()).containsExactly("WRITE +1", "WRITE +2");
+    }
+
+    @Test
+    void aSyncThatIsServedOnAnotherLaneHasThatOneDriven() throws Exception {
+        AsyncFile file = open();
+        provider.holdAll();
+        writeOn(0, block(file, 8, 0));
+        FutureTask<?> waiter = waitOn(0, () -> file.sync(SyncMode.FULL));
+        await("it waits", () -> ((OpenFile) file).pending().size() == 2);
+        done(onLane(1, () -> file.sync(SyncMode.FULL)));
+
+        provider.hold(transfer -> transfer.kind() == TransferKind.SYNC);
+        lane(0).release();
+        await("one transfer serves both", () -> lane(1).held().size() == 1);
+
+        assertDrivenUntilTheEndOf(1, waiter);
+    }
+
+    @Test
+    void whoWritesAndSyncsOnOneLaneNeedsNobody() throws Exception {
+        AsyncFile file = open();
+        LaneDriver own = driver((OpenFile) file, 0);
+        provider.holdAll();
+
+        boolean needed = Bounded.get(onLane(0, () -> {
+            io().write(block(file, 8, 0));
+            file.sync(SyncMode.FULL);
+            file.truncate(4);
+            file.size();
+            return own.isNeeded();
+        }));
+
+        assertThat(needed).isFalse();
+        assertThat(driver((OpenFile) file, 1).isNeeded()).isFalse();
+    }
+}
