@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,8 @@ final class Backends {
     private final List<Known> known = new ArrayList<>();
     /** Backends that could not end when their providers left, tried once more at the end; guarded by {@link #lock}. */
     private final List<Bound> lingering = new ArrayList<>();
+    /** Every backend that runs. Without the lock, for it is held while a provider starts. */
+    private final List<Bound> started = new CopyOnWriteArrayList<>();
 
     Backends(Engine engine) {
         this.engine = engine;
@@ -219,23 +222,23 @@ final class Backends {
 
     // ---- slabs
 
+    /** A slab was made; when this returns, every backend knows it, or will before it opens its first file. */
     void register(LeasePool.EngineSlab slab) {
-        started().forEach(bound -> bound.register(slab));
+        started.forEach(bound -> bound.slabs().register(slab));
     }
 
+    /** No lease will come from a slab any more. */
     void forget(LeasePool.EngineSlab slab) {
-        started().forEach(bound -> bound.forget(slab));
+        started.forEach(bound -> bound.slabs().forget(slab));
     }
 
-    private List<Bound> started() {
-        synchronized (lock) {
-            List<Bound> started = new ArrayList<>();
-            for (Known each : known) {
-                if (each.bound != null) {
-                    started.add(each.bound);
-                }
-            }
-            return started;
-        }
+    /** A backend runs: it is told of the slabs that are made from now on. */
+    void started(Bound bound) {
+        started.add(bound);
+    }
+
+    /** A backend is about to close. */
+    void ended(Bound bound) {
+        started.remove(bound);
     }
 }

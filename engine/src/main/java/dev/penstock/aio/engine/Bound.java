@@ -25,20 +25,18 @@ final class Bound implements BackendEnvironment {
     private final Set<Capability> capabilities;
     private final Backend backend;
     private final LaneDriver[] lanes;
-    /** Ids of the slabs that the backend knows: it may learn of one from its start and from the pool at a time. */
-    private final Set<Integer> slabs = ConcurrentHashMap.newKeySet();
+    private final BackendSlabs slabs;
     /** Opened and not closed. */
     private final Set<OpenFile> files = ConcurrentHashMap.newKeySet();
     /** Round opens; shut when the provider leaves, before its files are stranded. */
     private final Gate opens = new Gate();
-    /** Round what the backend is told of slabs. */
-    private final Gate slabCalls = new Gate();
 
     Bound(Engine engine, AioProvider provider, Set<Capability> capabilities) throws AioException {
         this.engine = engine;
         this.provider = provider;
         this.capabilities = capabilities.isEmpty() ? EnumSet.noneOf(Capability.class) : capabilities;
         this.backend = provider.start(this);
+        this.slabs = new BackendSlabs(this, backend, engine.leases());
         try {
             this.lanes = new LaneDriver[backend.lanes()];
             for (int i = 0; i < lanes.length; i++) {
@@ -49,7 +47,8 @@ final class Bound implements BackendEnvironment {
             closeBackend();
             throw e;
         }
-        engine.leases().slabs().forEach(this::register);
+        engine.backends().started(this);
+        slabs.registerAll();
     }
 
     private void startLanes() {
@@ -73,28 +72,8 @@ final class Bound implements BackendEnvironment {
         }
     }
 
-    void register(LeasePool.EngineSlab slab) {
-        if (slabs.add(slab.id()) && slabCalls.enter()) {
-            try {
-                backend.register(slab);
-            } catch (Throwable e) {
-                misbehaved("register", e);
-            } finally {
-                slabCalls.leave();
-            }
-        }
-    }
-
-    void forget(LeasePool.EngineSlab slab) {
-        if (slabs.remove(slab.id()) && slabCalls.enter()) {
-            try {
-                backend.forget(slab);
-            } catch (Throwable e) {
-                misbehaved("forget", e);
-            } finally {
-                slabCalls.leave();
-            }
-        }
+    BackendSlabs slabs() {
+        return slabs;
     }
 
     Set<Capability> capabilities() {
@@ -216,10 +195,8 @@ final class Bound implements BackendEnvironment {
         for (LaneDriver lane : lanes) {
             lane.stop();
         }
-        slabCalls.shut();
-        while (!slabCalls.isEmpty()) {
-            LockSupport.parkNanos(this, POLL_NS);
-        }
+        engine.backends().ended(this);
+        slabs.shut();
         closeBackend();
         return null;
     }

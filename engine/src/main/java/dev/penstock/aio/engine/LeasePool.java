@@ -8,12 +8,16 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The memory that an instance lends: slabs of page-aligned, collectable direct memory, cut into chunks of a power of
  * two pages, with one list of free chunks for each size. What is larger than a slab has one of its own, which is
  * forgotten when it comes back.
+ *
+ * <p>Whoever lends from a lane, a virtual thread perhaps that holds up everybody else of the lane, must not wait for
+ * others: only the lists are locked, and briefly. Threads that find no free chunk at the same moment make a slab each.
  *
  * <p>A chunk that goes to another consumer than the one who had it is zeroed first. Nothing is ever freed by hand: a
  * slab lives while something refers to it, so the kernel's use of it is safe whatever is closed.
@@ -51,7 +55,7 @@ final class LeasePool {
         private final EngineSlab slab;
         private final int offset;
         private final int bytes;
-        /** Whose data it may hold; guarded by the pool's lock. */
+        /** Whose data it may hold; touched by whoever has taken it out of the free ones. */
         private @Nullable Consumer last;
 
         /** All of it, for copies; made when first needed, by whoever the chunk is lent to. */
@@ -98,13 +102,13 @@ final class LeasePool {
     }
 
     private final Engine engine;
-    private final Object lock = new Object();
+    private final BriefLock lock = new BriefLock();
     /** Free chunks by size; guarded by {@link #lock}. */
     private final List<ArrayDeque<Chunk>> free = new ArrayList<>();
-    /** Slabs that providers are told of. Read without the lock, because a provider starts under a lock of its own. */
+    /** Slabs that providers are told of. */
     private final List<EngineSlab> slabs = new CopyOnWriteArrayList<>();
-    /** Guarded by {@link #lock}. */
-    private int slabIds;
+
+    private final AtomicInteger slabIds = new AtomicInteger();
 
     LeasePool(Engine engine) {
         this.engine = engine;
@@ -132,48 +136,72 @@ final class LeasePool {
     }
 
     private Chunk lend(Consumer to, int rounded, boolean alone) {
-        synchronized (lock) {
-            Chunk chunk = alone ? new Chunk(newSlab(rounded), 0, rounded) : poll(rounded);
-            if (chunk.last != null && chunk.last != to) {
-                chunk.zero();
-            }
-            chunk.last = to;
-            return chunk;
+        Chunk chunk = alone ? new Chunk(newSlab(rounded), 0, rounded) : poll(rounded);
+        if (chunk == null) {
+            chunk = cut(newSlab(SLAB_BYTES), rounded);
+        }
+        if (chunk.last != null && chunk.last != to) {
+            chunk.zero();
+        }
+        chunk.last = to;
+        return chunk;
+    }
+
+    private ArrayDeque<Chunk> free(int bytes) {
+        return free.get(Integer.numberOfTrailingZeros(bytes / PAGE_BYTES));
+    }
+
+    private @Nullable Chunk poll(int bytes) {
+        lock.lock();
+        try {
+            return free(bytes).pollFirst();
+        } finally {
+            lock.unlock();
         }
     }
 
-    private Chunk poll(int bytes) {
-        ArrayDeque<Chunk> chunks = free.get(Integer.numberOfTrailingZeros(bytes / PAGE_BYTES));
-        if (chunks.isEmpty()) {
-            EngineSlab slab = newSlab(SLAB_BYTES);
-            for (int offset = 0; offset < SLAB_BYTES; offset += bytes) {
-                chunks.add(new Chunk(slab, offset, bytes));
-            }
+    /** Cuts a slab into chunks; returns one and lets the others be free. */
+    private Chunk cut(EngineSlab slab, int bytes) {
+        ArrayDeque<Chunk> chunks = new ArrayDeque<>();
+        for (int offset = bytes; offset < SLAB_BYTES; offset += bytes) {
+            chunks.add(new Chunk(slab, offset, bytes));
         }
-        return chunks.removeFirst();
+        lock.lock();
+        try {
+            free(bytes).addAll(chunks);
+        } finally {
+            lock.unlock();
+        }
+        return new Chunk(slab, 0, bytes);
     }
 
     private EngineSlab newSlab(int bytes) {
-        EngineSlab slab = new EngineSlab(slabIds++, bytes);
+        EngineSlab slab = new EngineSlab(slabIds.getAndIncrement(), bytes);
         slabs.add(slab);
         engine.backends().register(slab);
         return slab;
     }
 
     void takeBack(Chunk chunk) {
-        synchronized (lock) {
-            if (chunk.bytes > SLAB_BYTES) {
-                slabs.remove(chunk.slab);
-                engine.backends().forget(chunk.slab);
-            } else {
-                free.get(Integer.numberOfTrailingZeros(chunk.bytes / PAGE_BYTES))
-                        .addFirst(chunk);
-            }
+        if (chunk.bytes > SLAB_BYTES) {
+            slabs.remove(chunk.slab);
+            engine.backends().forget(chunk.slab);
+            return;
+        }
+        lock.lock();
+        try {
+            free(chunk.bytes).addFirst(chunk);
+        } finally {
+            lock.unlock();
         }
     }
 
-    /** Tells a backend that has just started of every slab there is. */
+    /** Returns every slab that leases may come from. */
     List<EngineSlab> slabs() {
         return List.copyOf(slabs);
+    }
+
+    boolean has(EngineSlab slab) {
+        return slabs.contains(slab);
     }
 }

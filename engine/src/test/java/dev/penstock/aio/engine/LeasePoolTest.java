@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.aio.AioException;
+import dev.penstock.aio.AsyncFile;
 import dev.penstock.aio.AsyncIo;
 import dev.penstock.aio.ControlBlock;
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.Lease;
+import dev.penstock.aio.tck.Bounded;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -130,6 +134,91 @@ class LeasePoolTest extends EngineTest {
         lease.close();
         assertThat(provider.backend().slabs()).hasSize(1);
         assertThat(better.violations()).isEmpty();
+    }
+
+    /** Blocks in a call until the test lets it go. */
+    private static final class Stop implements Runnable {
+        final CountDownLatch reached = new CountDownLatch(1);
+        final CountDownLatch go = new CountDownLatch(1);
+
+        @Override
+        public void run() {
+            reached.countDown();
+            Bounded.await(go);
+        }
+    }
+
+    @Test
+    void noLeaseWaitsForAProviderThatStarts() throws Exception {
+        open();
+        ScriptedProvider better = new ScriptedProvider("better");
+        Stop start = new Stop();
+        better.starting = start;
+        instance().add(better, 10);
+        FutureTask<AsyncFile> open = background(this::open);
+        Bounded.await(start.reached);
+
+        Lease small = Bounded.get(background(() -> io().lease(PAGE)));
+        Lease large = Bounded.get(background(() -> io().lease(3 << 20)));
+        Bounded.get(background(() -> {
+            io().lease(2 << 20).close();
+            return true;
+        }));
+
+        assertThat(open.isDone()).isFalse();
+        assertThat(provider.backend().slabs()).hasSize(2);
+        start.go.countDown();
+        Bounded.get(open);
+        assertThat(better.backend().slabs()).isEqualTo(provider.backend().slabs());
+        large.close();
+        small.close();
+        assertThat(better.backend().slabs()).hasSize(1);
+        assertThat(better.violations()).isEmpty();
+    }
+
+    @Test
+    void aFreeChunkIsLentWhileASlabIsMadeKnown() throws Exception {
+        open();
+        io().lease(PAGE).close();
+        Stop registration = new Stop();
+        provider.script(new Script() {
+            @Override
+            void registering() {
+                registration.run();
+            }
+        });
+        FutureTask<Lease> large = background(() -> io().lease(3 << 20));
+        Bounded.await(registration.reached);
+
+        Lease small = Bounded.get(background(() -> io().lease(PAGE)));
+
+        assertThat(small.capacity()).isEqualTo(PAGE);
+        assertThat(large.isDone()).isFalse();
+        registration.go.countDown();
+        Bounded.get(large);
+    }
+
+    @Test
+    void aSlabThatIsGivenUpWhileABackendLearnsOfItIsForgotten() throws Exception {
+        Lease large = io().lease(3 << 20);
+        Stop registration = new Stop();
+        provider.script(new Script() {
+            @Override
+            void registering() {
+                registration.run();
+            }
+        });
+        FutureTask<AsyncFile> open = background(this::open);
+        Bounded.await(registration.reached);
+
+        Bounded.get(background(() -> {
+            large.close();
+            return true;
+        }));
+        registration.go.countDown();
+
+        Bounded.get(open);
+        assertThat(provider.backend().slabs()).isEmpty();
     }
 
     @Test
