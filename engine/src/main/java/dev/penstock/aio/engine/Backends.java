@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * one that is available; a file stays with the backend it was opened with.
  */
 final class Backends {
+    /** A provider that could not be started is tried again by an open, but no sooner than this. */
+    static final long RESTART_NS = 1_000_000_000;
+
     private final Engine engine;
     private final Object lock = new Object();
     /** Best first; guarded by {@link #lock}. */
@@ -36,8 +39,13 @@ final class Backends {
     /** A provider, what its probe said, and its backend once one was started. Guarded by the lock of the outside. */
     private static final class Known {
         final AioProvider provider;
+        final Probe probe;
         int ranking;
-        Probe probe;
+        /** What the last start said, if it failed, and when that was. */
+        @Nullable
+        Probe failure;
+
+        long failedNs;
 
         @Nullable
         Bound bound;
@@ -46,6 +54,36 @@ final class Backends {
             this.provider = provider;
             this.ranking = ranking;
             this.probe = probe;
+        }
+
+        /** Whether it can serve, and else why not. */
+        Probe answer() {
+            String broken = bound == null ? null : bound.broken();
+            if (broken != null) {
+                return Probe.unavailable(broken, "");
+            }
+            return failure == null ? probe : failure;
+        }
+
+        /** Whether an open should try it, if need be by starting it once more. */
+        boolean isWorthATry() {
+            return answer().isAvailable()
+                    || (bound == null && probe.isAvailable() && System.nanoTime() - failedNs >= RESTART_NS);
+        }
+
+        Bound start(Engine engine) throws AioException {
+            Bound started = bound;
+            if (started == null) {
+                started = new Bound(engine, provider, probe.capabilities());
+                bound = started;
+                failure = null;
+            }
+            return started;
+        }
+
+        void failed(Throwable why) {
+            failure = Probe.unavailable("it could not be started: " + why, "");
+            failedNs = System.nanoTime();
         }
     }
 
@@ -114,15 +152,6 @@ final class Backends {
         all.forEach(Bound::retire);
     }
 
-    /** A backend reports that it cannot work any more. */
-    void broken(Bound bound, String reason) {
-        synchronized (lock) {
-            known.stream()
-                    .filter(each -> each.bound == bound)
-                    .forEach(each -> each.probe = Probe.unavailable(reason, ""));
-        }
-    }
-
     /** A backend could not end when its provider left. */
     void lingers(Bound bound) {
         synchronized (lock) {
@@ -141,7 +170,7 @@ final class Backends {
 
     private @Nullable Known best() {
         for (Known each : known) {
-            if (each.probe.isAvailable()) {
+            if (each.answer().isAvailable()) {
                 return each;
             }
         }
@@ -150,41 +179,47 @@ final class Backends {
 
     private Bound active() throws AioException {
         synchronized (lock) {
-            for (; ; ) {
-                Known best = best();
-                if (best == null) {
-                    throw new AioException(
-                            "use of instance " + engine.name(), Errno.ENXIO, "no provider is available: " + infos());
-                }
-                if (best.bound != null) {
-                    return best.bound;
-                }
-                try {
-                    best.bound = new Bound(engine, best.provider, best.probe.capabilities());
-                    return best.bound;
-                } catch (AioException | RuntimeException | Error e) {
-                    best.probe = Probe.unavailable("it could not be started: " + e, "");
+            for (Known each : known) {
+                if (each.isWorthATry()) {
+                    try {
+                        Bound bound = each.start(engine);
+                        if (bound.broken() == null) {
+                            return bound;
+                        }
+                    } catch (AioException | RuntimeException | Error e) {
+                        each.failed(e);
+                    }
                 }
             }
+            throw new AioException(
+                    "use of instance " + engine.name(), Errno.ENXIO, "no provider is available: " + infos());
         }
     }
 
     OpenFile open(Consumer consumer, ParsedOptions spec) throws AioException {
-        Bound bound = active();
-        Set<Capability> missing = spec.needed();
-        missing.removeAll(bound.capabilities());
-        if (!missing.isEmpty()) {
-            throw spec.refusal(Errno.EOPNOTSUPP, "provider " + bound.name() + " cannot do " + missing);
+        for (; ; ) {
+            Bound bound = active();
+            Set<Capability> missing = spec.needed();
+            missing.removeAll(bound.capabilities());
+            if (!missing.isEmpty()) {
+                throw spec.refusal(Errno.EOPNOTSUPP, "provider " + bound.name() + " cannot do " + missing);
+            }
+            OpenFile file = bound.open(consumer, spec);
+            if (file != null) {
+                return file;
+            }
+            // It has left since, and is not known any more.
         }
-        return bound.open(consumer, spec);
     }
 
     ProviderInfo activeInfo() throws AioException {
-        active();
-        return infos().stream()
-                .filter(info -> info.state() == ProviderState.ACTIVE)
-                .findFirst()
-                .orElseThrow(() -> new AioException("provider of instance " + engine.name(), Errno.ENXIO));
+        synchronized (lock) {
+            active();
+            return infos().stream()
+                    .filter(info -> info.state() == ProviderState.ACTIVE)
+                    .findFirst()
+                    .orElseThrow(() -> new AioException("provider of instance " + engine.name(), Errno.ENXIO));
+        }
     }
 
     List<ProviderInfo> infos() {
@@ -192,10 +227,11 @@ final class Backends {
             Known best = best();
             List<ProviderInfo> infos = new ArrayList<>();
             for (Known each : known) {
+                Probe answer = each.answer();
                 ProviderState state = each == best
                         ? ProviderState.ACTIVE
-                        : each.probe.isAvailable() ? ProviderState.STANDBY : ProviderState.UNAVAILABLE;
-                infos.add(new Info(each.provider.name(), each.ranking, state, each.probe));
+                        : answer.isAvailable() ? ProviderState.STANDBY : ProviderState.UNAVAILABLE;
+                infos.add(new Info(each.provider.name(), each.ranking, state, answer));
             }
             return List.copyOf(infos);
         }

@@ -30,6 +30,8 @@ final class Bound implements BackendEnvironment {
     private final Set<OpenFile> files = ConcurrentHashMap.newKeySet();
     /** Round opens; shut when the provider leaves, before its files are stranded. */
     private final Gate opens = new Gate();
+    /** Why the backend cannot work any more, if it said so; it may say so before its start returns. */
+    private volatile @Nullable String broken;
 
     Bound(Engine engine, AioProvider provider, Set<Capability> capabilities) throws AioException {
         this.engine = engine;
@@ -97,9 +99,11 @@ final class Bound implements BackendEnvironment {
         return lanes[(int) id & (lanes.length - 1)];
     }
 
+    /** Opens a file; null if the provider has left meanwhile. */
+    @Nullable
     OpenFile open(Consumer consumer, ParsedOptions spec) throws AioException {
         if (!opens.enter()) {
-            throw spec.refusal(Errno.ENXIO, "provider " + name() + " has left");
+            return null;
         }
         try {
             OpenFile file = new OpenFile(consumer, spec, this, openBackendFile(spec));
@@ -135,7 +139,13 @@ final class Bound implements BackendEnvironment {
     @Override
     public void broken(String reason) {
         engine.warnings().once("provider " + name() + " is broken: " + reason);
-        engine.backends().broken(this, reason);
+        broken = reason;
+    }
+
+    /** Returns why it cannot work any more, if it said so. */
+    @Nullable
+    String broken() {
+        return broken;
     }
 
     /** It threw where it must not. */

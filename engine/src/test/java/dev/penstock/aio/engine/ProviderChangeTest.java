@@ -12,6 +12,8 @@ import dev.penstock.aio.ProviderInfo;
 import dev.penstock.aio.ProviderState;
 import dev.penstock.aio.Request;
 import dev.penstock.aio.SyncMode;
+import dev.penstock.aio.spi.Backend;
+import dev.penstock.aio.spi.BackendEnvironment;
 import dev.penstock.aio.spi.Capability;
 import dev.penstock.aio.spi.OpenSpec;
 import dev.penstock.aio.spi.Probe;
@@ -23,6 +25,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -102,6 +105,73 @@ class ProviderChangeTest extends EngineTest {
         assertThat(io().provider().name()).isEqualTo("scripted");
 
         assertThat(info("broken").reason()).contains("ENOMEM");
+    }
+
+    @Test
+    void aProviderThatDidNotStartIsTriedAgainLater() throws Exception {
+        AtomicInteger starts = new AtomicInteger();
+        provider.starting = starts::incrementAndGet;
+        provider.startFailure = new AioException("start", Errno.ENOMEM);
+        long sinceNs = System.nanoTime();
+        for (int i = 0; i < 100; i++) {
+            assertOpenAnswers(Errno.ENXIO);
+        }
+        long seconds = (System.nanoTime() - sinceNs) / Backends.RESTART_NS;
+        assertThat(starts.get()).isBetween(1, 1 + (int) seconds);
+        provider.startFailure = null;
+
+        assertThat(info("scripted").state()).isEqualTo(ProviderState.UNAVAILABLE);
+        assertThat(info("scripted").reason()).contains("ENOMEM");
+        await("it is started again", () -> {
+            try {
+                return open().isOpen();
+            } catch (AioException e) {
+                return false;
+            }
+        });
+
+        assertThat(info("scripted").state()).isEqualTo(ProviderState.ACTIVE);
+        assertThat(info("scripted").reason()).isEmpty();
+    }
+
+    @Test
+    void aBackendThatBreaksInItsStartOpensNoFiles() throws Exception {
+        ScriptedProvider broken = new ScriptedProvider("broken") {
+            @Override
+            public Backend start(BackendEnvironment environment) throws AioException {
+                environment.broken("the ring is gone");
+                return super.start(environment);
+            }
+        };
+        instance().add(broken, 10);
+
+        open();
+
+        assertThat(broken.backend().files()).isEmpty();
+        assertThat(io().provider().name()).isEqualTo("scripted");
+        assertThat(info("broken").state()).isEqualTo(ProviderState.UNAVAILABLE);
+        assertThat(info("broken").reason()).isEqualTo("the ring is gone");
+    }
+
+    @Test
+    void anOpenWhileTheBestProviderLeavesGoesToTheNext() throws Exception {
+        instance();
+        ScriptedProvider better = new ScriptedProvider("better");
+        AtomicInteger opened = new AtomicInteger();
+        FutureTask<Boolean> opener = background(() -> {
+            while (opened.incrementAndGet() < 500) {
+                open().closeAsync();
+            }
+            return true;
+        });
+
+        while (!opener.isDone()) {
+            instance().add(better, 10);
+            instance().remove(better);
+        }
+
+        assertThat(Bounded.get(opener)).isTrue();
+        assertThat(better.violations()).isEmpty();
     }
 
     @Test
