@@ -133,11 +133,12 @@ final class Backends {
             }
         }
         if (bound != null) {
-            bound.retire();
+            bound.retire(System.nanoTime() + engine.config().closeTimeoutNs());
         }
     }
 
-    void closeAll() {
+    /** Every provider leaves. */
+    void closeAll(long deadline) {
         List<Bound> all = new ArrayList<>();
         synchronized (lock) {
             for (Known each : known) {
@@ -149,7 +150,7 @@ final class Backends {
             all.addAll(lingering);
             lingering.clear();
         }
-        all.forEach(Bound::retire);
+        all.forEach(bound -> bound.retire(deadline));
     }
 
     /** A backend could not end when its provider left. */

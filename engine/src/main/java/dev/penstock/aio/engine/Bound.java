@@ -180,13 +180,15 @@ final class Bound implements BackendEnvironment {
     // ---- the end
 
     /**
-     * Strands its files, waits for what is in flight for as long as a close does, and ends: when the backend is closed,
-     * its files are, and nobody is inside a verb of it.
+     * Strands its files, waits for what is in flight, and ends: when the backend is closed, its files are, and nobody is
+     * inside a verb of it.
+     *
+     * @param deadline by {@link System#nanoTime()}; whatever is in flight then keeps it running
      */
-    void retire() {
+    void retire(long deadline) {
         opens.shut();
         files.forEach(file -> file.order().strand());
-        String left = end();
+        String left = end(deadline);
         if (left != null) {
             engine.backends().lingers(this);
             engine.warnings().once("provider " + name() + " leaves with " + left + "; it is left running");
@@ -194,8 +196,8 @@ final class Bound implements BackendEnvironment {
     }
 
     /** Ends it, or answers what keeps it from that. */
-    private @Nullable String end() {
-        if (!drain()) {
+    private @Nullable String end(long deadline) {
+        if (!drain(deadline)) {
             return "requests that do not end";
         }
         if (!shutLanes()) {
@@ -211,8 +213,7 @@ final class Bound implements BackendEnvironment {
         return null;
     }
 
-    private boolean drain() {
-        long deadline = System.nanoTime() + engine.config().closeTimeoutNs();
+    private boolean drain(long deadline) {
         need();
         try {
             while (isBusy() && System.nanoTime() - deadline < 0) {

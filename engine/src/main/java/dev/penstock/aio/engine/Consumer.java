@@ -337,9 +337,16 @@ class Consumer implements AsyncIo {
 
     /** Ends it: refuses, drains within the configured time, closes, returns. A second call has no effect. */
     final void end() {
+        if (beginEnd()) {
+            awaitEnd(System.nanoTime() + engine.config().closeTimeoutNs());
+        }
+    }
+
+    /** Refuses from now on, and closes what is open; false if that was done already. */
+    final boolean beginEnd() {
         synchronized (open) {
             if (closed) {
-                return;
+                return false;
             }
             closed = true;
         }
@@ -347,7 +354,11 @@ class Consumer implements AsyncIo {
             file.closeAsync();
             file.cancelQueued();
         }
-        long deadline = System.nanoTime() + engine.config().closeTimeoutNs();
+        return true;
+    }
+
+    /** Waits until the files are closed or the time is over, and takes back the rest. After {@link #beginEnd} only. */
+    final void awaitEnd(long deadline) {
         for (OpenFile file : open) {
             if (!Waiting.awaitUninterrupted(file.closing(), Math.max(1, deadline - System.nanoTime()))) {
                 engine.warnings()

@@ -139,10 +139,12 @@ final class Engine {
         return warnings;
     }
 
-    /** Closes what users left, then the backends and every thread. */
+    /** Closes what users left, then the backends and every thread. However much is stuck, the time is that of one close. */
     void stop() {
-        List.copyOf(consumers).forEach(Consumer::end);
-        backends.closeAll();
+        long deadline = System.nanoTime() + config.closeTimeoutNs();
+        List<Consumer> ending = consumers.stream().filter(Consumer::beginEnd).toList();
+        ending.forEach(consumer -> consumer.awaitEnd(deadline));
+        backends.closeAll(deadline);
         notifier.stop();
         chores.shutdown();
     }

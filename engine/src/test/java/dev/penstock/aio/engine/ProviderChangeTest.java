@@ -358,6 +358,29 @@ class ProviderChangeTest extends EngineTest {
         assertThat(provider.backend().slabs()).hasSize(1);
     }
 
+    @Test
+    void theEndOfTheInstanceTakesTheTimeOfOneCloseHoweverManyUsersAreStuck() throws Exception {
+        provider.window = 32;
+        configure("close.timeout.ms", 500);
+        provider.holdAll();
+        instance();
+        for (int i = 0; i < 20; i++) {
+            AsyncIo user = instance().user("bundle " + i);
+            user.open(newPath(), StandardOpenOption.WRITE).write(ByteBuffer.allocateDirect(8), 0);
+        }
+
+        long sinceNs = System.nanoTime();
+        instance().stop();
+
+        assertThat(System.nanoTime() - sinceNs)
+                .as("ns; one after the other: 10 s")
+                .isLessThan(6_000_000_000L);
+        assertThat(warnings())
+                .filteredOn(warning -> warning.contains(" stopped, and its "))
+                .hasSize(20);
+        provider.release();
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
     void theEndOfTheInstanceEndsWhatIsQueuedAndLeavesNothing(int lanes) throws Exception {
