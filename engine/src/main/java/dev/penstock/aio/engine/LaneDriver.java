@@ -127,6 +127,9 @@ final class LaneDriver implements CompletionSink {
     private void callKeeper() {
         if (collected && window.isStagedForKeeper()) {
             keeper.hurry();
+        } else if (isNeeded() && !driving.get()) {
+            // Somebody parked while there was nothing to drive the lane for.
+            keeper.unpark();
         } else {
             keeper.look();
         }
