@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   open    -> closing   {@link #begin}: {@link #begun} is set; requests are refused from now on
- *   closing -> drained   {@link #holds} falls to 0: the open file holds one, each accepted request one until it is told
+ *   closing -> drained   {@link #holds} falls to 0: the open file holds one, each accepted request one until it is told, and
+ *                        so does a transfer of the file's own
  *   drained -> closed    the descriptor is closed, by a thread of the engine's chores; {@link #closed} is set last
  * </pre>
  */
@@ -62,6 +63,11 @@ final class FileClosing extends Waitable implements Awaited {
         return file.consumer().isClosed()
                 ? flight.refusal(Errno.ENXIO, file.consumer().whyStopped())
                 : flight.refusal(Errno.EBADF, "the file is closed");
+    }
+
+    /** Holds the file for what has to end before the descriptor is closed; only while a request holds it anyway. */
+    void hold() {
+        holds.incrementAndGet();
     }
 
     /** A request is told, or was not accepted after all. */

@@ -185,9 +185,9 @@ final class FileOrder {
     void dispatched(Block block, long place) {
         lock.lock();
         try {
-            if (isSyncTransfer(block)) {
-                syncs.dispatched();
-            } else if (block.place == place && block.flight.targetOrNull() == file) {
+            if (syncs.isTransfer(block)) {
+                syncs.dispatched(place);
+            } else if (block.outstanding.isIn(transfers) && block.place == place) {
                 noLongerWaits(block);
                 drainBacklog();
                 needLanes();
@@ -285,6 +285,7 @@ final class FileOrder {
             lock.unlock();
         }
         requireNonNull(transfer.driver).submitted(true);
+        file.released();
     }
 
     // ---- poison
@@ -333,7 +334,12 @@ final class FileOrder {
 
     /** Takes a block that was moved to ENDING while it was queued out of whatever list it waits in. */
     private void withdraw(Block block) {
-        if (!removeFrom(List.of(backlog, appends), block) && !removeFrom(syncs.lists(), block)) {
+        if (block == truncate) {
+            truncate = null;
+        }
+        if (removeFrom(syncs.lists(), block)) {
+            syncs.withdrawIdleTransfer();
+        } else if (!removeFrom(List.of(backlog, appends), block)) {
             requireNonNull(block.driver).withdraw(block);
         }
     }

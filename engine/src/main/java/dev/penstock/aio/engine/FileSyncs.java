@@ -19,7 +19,9 @@ final class FileSyncs {
     /** Served by the transfer that is under way. */
     private final BlockList served = new BlockList();
 
+    /** Made when first needed; its place counts its lives. While it is on its way it holds the file as a request does. */
     private @Nullable Block transfer;
+
     private boolean running;
     /** Whether the transfer that runs serves syncs of other lanes than its own. */
     private boolean shared;
@@ -76,14 +78,16 @@ final class FileSyncs {
             own = new Block(file.consumer());
             transfer = own;
         }
-        own.flight.other(mode, file, 0);
-        own.driver = driver;
         if (!own.claim()) {
             throw new AssertionError("the sync transfer of " + file + " runs already");
         }
+        own.flight.other(mode, file, 0);
+        own.driver = driver;
+        own.place++;
+        file.closing().hold();
         own.begin();
         if (driver.offer(own)) {
-            dispatched();
+            dispatched(own.place);
         }
     }
 
@@ -98,11 +102,36 @@ final class FileSyncs {
         return block == transfer;
     }
 
-    /** The transfer is in flight, and so are those it serves. */
-    void dispatched() {
+    /**
+     * The transfer is in flight, and so are those it serves.
+     *
+     * @param place the transfer's at that time: it may have ended since, and wait to serve others
+     */
+    void dispatched(long place) {
+        if (transfer == null || transfer.place != place) {
+            return;
+        }
         for (Block sync = served.first(); sync != null; sync = sync.queued.next()) {
             sync.dispatch();
         }
+    }
+
+    /** Takes the transfer back if nobody whom it serves is left and no lane has it. */
+    void withdrawIdleTransfer() {
+        Block own = transfer;
+        if (own == null || !served.isEmpty() || !own.endQueued()) {
+            return;
+        }
+        requireNonNull(own.driver).withdraw(own);
+        over(own);
+        // Not the last hold: the sync that was taken out has one.
+        file.released();
+    }
+
+    private void over(Block own) {
+        own.publish(Life.DONE, false);
+        own.retrieve(own.word());
+        running = false;
     }
 
     /**
@@ -113,14 +142,12 @@ final class FileSyncs {
     List<Block> ended(Block own) {
         List<Block> ending = new ArrayList<>();
         if (own.endFlight()) {
-            own.publish(Life.DONE, false);
-            own.retrieve(own.word());
             for (Block sync = served.poll(); sync != null; sync = served.poll()) {
                 if (sync.endQueued() || sync.endFlight()) {
                     ending.add(sync);
                 }
             }
-            running = false;
+            over(own);
         }
         return ending;
     }

@@ -51,9 +51,12 @@ final class LaneWindow {
     boolean offer(Block block) {
         lock.lock();
         try {
-            if (slots.hasFree() && waitingCount == 0 && block.dispatch()) {
-                stage(block);
-                return true;
+            if (slots.hasFree() && waitingCount == 0) {
+                boolean inFlight = block.dispatch();
+                if (inFlight) {
+                    stage(block);
+                }
+                return inFlight;
             }
             waiting.add(block);
             count();
