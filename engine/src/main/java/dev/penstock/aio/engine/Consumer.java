@@ -293,14 +293,20 @@ class Consumer implements AsyncIo {
     @Override
     public CancelResult cancel(ControlBlock block) throws AioException {
         Block own = own(block);
-        if (own.sequence() == 0) {
+        // Before its file: if that is of a later request, then the one with this number has ended.
+        long number = own.sequence();
+        if (number == 0) {
             throw new AioException("cancel " + own, Errno.EINVAL, "it was never started");
         }
-        OpenFile file = own.flight.target();
+        OpenFile file = own.flight.targetOrNull();
+        if (file == null) {
+            // An entry of a list that was refused for it.
+            return CancelResult.ALL_DONE;
+        }
         if (!file.isOpen()) {
             throw new AioException("cancel " + own, Errno.EBADF, "the file is closed");
         }
-        return file.cancel(own);
+        return file.cancel(own, number);
     }
 
     @Override

@@ -18,8 +18,8 @@ final class FileCancel {
         this.order = order;
     }
 
-    CancelResult cancel(Block block) {
-        return cancel(block, block.sequence(), true);
+    CancelResult cancel(Block block, long number) {
+        return cancel(block, number, true);
     }
 
     private CancelResult cancel(Block block, long number, boolean alsoInFlight) {
@@ -67,17 +67,17 @@ final class FileCancel {
 
     /** The youngest first, so that room that a canceled one makes is not taken by one that is canceled next. */
     private CancelReport each(boolean alsoInFlight) {
-        List<Block> blocks = order.pending();
-        long[] numbers = blocks.stream().mapToLong(Block::sequence).toArray();
+        List<FileOrder.Pending> pending = order.pending();
         int canceled = 0;
         int running = 0;
-        for (int i = blocks.size() - 1; i >= 0; i--) {
-            switch (cancel(blocks.get(i), numbers[i], alsoInFlight)) {
+        for (int i = pending.size() - 1; i >= 0; i--) {
+            FileOrder.Pending each = pending.get(i);
+            switch (cancel(each.block(), each.number(), alsoInFlight)) {
                 case CANCELED -> canceled++;
                 case NOT_CANCELED -> running++;
                 case ALL_DONE -> {}
             }
         }
-        return new CancelCount(canceled, running, blocks.size() - canceled - running);
+        return new CancelCount(canceled, running, pending.size() - canceled - running);
     }
 }

@@ -381,10 +381,16 @@ final class FileOrder {
         }
     }
 
-    List<Block> pending() {
+    /** A block, and the number of the request that it was when it was looked at. */
+    record Pending(Block block, long number) {}
+
+    /** Every request of the file that may not have ended; one by one their blocks may move on to other requests. */
+    List<Pending> pending() {
         lock.lock();
         try {
-            return snapshot();
+            return snapshot().stream()
+                    .map(block -> new Pending(block, block.sequence()))
+                    .toList();
         } finally {
             lock.unlock();
         }
@@ -392,11 +398,12 @@ final class FileOrder {
 
     // ---- what a cancel needs
 
-    /** Moves a queued block out of its list and into state ENDING; false if it is not queued. */
+    /** Moves a queued request out of its list and into state ENDING; false if it is not queued, or not of this file. */
     boolean takeOut(Block block, long number) {
         lock.lock();
         try {
-            if (block.hasEnded(number) || !block.endQueued()) {
+            // While it has not ended the block cannot move on to another file, for that takes this lock.
+            if (block.hasEnded(number) || block.flight.targetOrNull() != file || !block.endQueued()) {
                 return false;
             }
             withdraw(block);

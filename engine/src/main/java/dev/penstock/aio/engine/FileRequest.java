@@ -89,7 +89,7 @@ final class FileRequest<T> extends LazyStage<T> {
 
     @Override
     public CancelResult cancel() {
-        return isDone() ? CancelResult.ALL_DONE : file.cancel(block);
+        return isDone() ? CancelResult.ALL_DONE : file.cancel(block, 1);
     }
 
     @Override

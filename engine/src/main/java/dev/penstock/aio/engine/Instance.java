@@ -122,7 +122,8 @@ public final class Instance {
         long now = System.nanoTime();
         List<RequestReport> requests = new ArrayList<>();
         for (OpenFile file : engine.files()) {
-            for (Block block : file.pending()) {
+            for (FileOrder.Pending each : file.pending()) {
+                Block block = each.block();
                 Flight flight = block.flight;
                 requests.add(new RequestReport(
                         file.consumer().user(),

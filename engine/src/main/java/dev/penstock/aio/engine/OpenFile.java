@@ -218,8 +218,9 @@ final class OpenFile implements AsyncFile {
 
     // ---- cancel and close
 
-    CancelResult cancel(Block block) {
-        return cancel.cancel(block);
+    /** Cancels the block's request with this number; one of another file has ended as far as this one is concerned. */
+    CancelResult cancel(Block block, long number) {
+        return cancel.cancel(block, number);
     }
 
     @Override
@@ -250,7 +251,7 @@ final class OpenFile implements AsyncFile {
     }
 
     /** Returns every request that is not done. */
-    List<Block> pending() {
+    List<FileOrder.Pending> pending() {
         return order.pending();
     }
 

@@ -193,4 +193,29 @@ class WithdrawnRequestTest extends EngineTest {
 
         assertThat(second.cancel()).isEqualTo(CancelResult.CANCELED);
     }
+
+    // ---- blocks that moved on to another file
+
+    @Test
+    void aCancelOfAFormerFileDoesNotTouchTheRequestOfAnother() throws Exception {
+        provider.window = 1;
+        AsyncFile former = open();
+        AsyncFile present = open();
+        ControlBlock block = block(former, 10, 0);
+        io().write(block);
+        success(block);
+        provider.holdAll();
+        ControlBlock running = block(present, 10, 0);
+        io().write(running);
+        io().write(block.file(present));
+        Block own = (Block) block;
+
+        assertThat(((OpenFile) former).order().takeOut(own, own.sequence())).isFalse();
+        ((OpenFile) former).dispatched(own, own.place);
+
+        assertThat(Life.state(own.word())).isEqualTo(Life.QUEUED);
+        assertThat(own.undispatched).isTrue();
+        provider.release();
+        assertThat(success(block)).isEqualTo(10);
+    }
 }
