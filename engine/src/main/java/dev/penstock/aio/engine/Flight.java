@@ -205,7 +205,8 @@ final class Flight implements Transfer {
 
     @Override
     public long offset() {
-        return start + moved;
+        // What the user set for an append is ignored, and may be anything: to a ring -1 is a position of its own.
+        return isAppend() ? 0 : start + moved;
     }
 
     @Override
