@@ -223,13 +223,14 @@ final class Block extends Life implements ControlBlock {
         if (kind == TransferKind.READ || kind == TransferKind.WRITE) {
             flight.transfer(kind, file, offset, buffers, length);
             flight.tell(event, priority);
+            RequestChecks.event(flight);
             RequestChecks.transfer(flight, buffers != null);
         } else {
             flight.other(kind, file, kind == TransferKind.TRUNCATE ? offset : 0);
             flight.tell(event, 0);
+            RequestChecks.event(flight);
             RequestChecks.other(flight);
         }
-        RequestChecks.event(flight);
         driver = flight.target().lane(Thread.currentThread());
     }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.penstock.aio.AioException;
 import dev.penstock.aio.ControlBlock;
 import dev.penstock.aio.Errno;
+import dev.penstock.aio.Opcode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,20 @@ final class BlockWait implements Awaited {
         for (ControlBlock each : of) {
             if (each != null) {
                 add(consumer.own(each));
+            }
+        }
+        return this;
+    }
+
+    /** Fills it with the entries of a list that are to be started. */
+    BlockWait ofEntries(Consumer consumer, @Nullable ControlBlock[] of) {
+        of(consumer, of);
+        int all = count;
+        count = 0;
+        for (int i = 0; i < all; i++) {
+            Block block = block(i);
+            if (block.opcode() != Opcode.NOP) {
+                add(block);
             }
         }
         return this;
@@ -139,7 +154,12 @@ final class BlockWait implements Awaited {
     public @Nullable LaneDriver soleLane() {
         LaneDriver sole = null;
         for (int i = 0; i < count; i++) {
-            LaneDriver driver = block(i).driver;
+            Block block = block(i);
+            if (!Life.isPending(block.word())) {
+                // The lane of its former life, if any, has nothing more to do with the wait.
+                continue;
+            }
+            LaneDriver driver = block.driver;
             if (driver == null || !driver.isCollected() || (sole != null && sole != driver)) {
                 return null;
             }

@@ -23,17 +23,21 @@ final class ListOperation extends Waitable implements Awaited {
     ListOperation(Consumer consumer, @Nullable ControlBlock[] blocks, int entries, SigEvent event) {
         this.consumer = consumer;
         this.event = event;
-        this.blocks = new BlockWait().of(consumer, blocks);
+        this.blocks = new BlockWait().ofEntries(consumer, blocks);
         this.entries = entries;
         this.left = new AtomicInteger(entries + 1);
     }
 
-    /** An entry ended, and its own notification, if any, has run. */
-    void entryEnded(boolean unsuccessful) {
+    /**
+     * An entry ended, and its own notification, if any, has run.
+     *
+     * @param driver the lane whose kernel wait the list's waiter may be in, or null
+     */
+    void entryEnded(boolean unsuccessful, @Nullable LaneDriver driver) {
         if (unsuccessful) {
             failed.incrementAndGet();
         }
-        countDown();
+        countDown(driver);
     }
 
     /** An entry was refused by itself, and ended. */
@@ -48,12 +52,12 @@ final class ListOperation extends Waitable implements Awaited {
 
     /** Every entry was started, or refused. */
     void started() {
-        countDown();
+        countDown(null);
     }
 
-    private void countDown() {
+    private void countDown(@Nullable LaneDriver driver) {
         if (left.decrementAndGet() == 0) {
-            wake(blocks.soleLane());
+            wake(driver);
             if (event.notification() == SigEvent.Notify.CALL) {
                 consumer.notifier().tell(new Told(event, entries - refused.get(), failed.get()));
             }

@@ -38,7 +38,6 @@ final class ListStart {
         }
         ListOperation operation = needsOperation() ? new ListOperation(consumer, blocks, entries, event) : null;
         int refused = startAll(operation);
-        flush();
         if (operation != null) {
             operation.started();
         }
@@ -111,34 +110,50 @@ final class ListStart {
         }
     }
 
-    /** Starts every entry; returns how many were refused by themselves. */
+    /** Starts every entry and flushes its lane; returns how many were refused by themselves. */
     private int startAll(@Nullable ListOperation operation) {
         int refused = 0;
+        LaneDriver last = null;
         for (int i = 0; i < blocks.length; i++) {
             Block entry = entry(i);
-            if (entry != null && !start(entry, operation)) {
+            LaneDriver driver = entry == null ? last : start(entry, operation);
+            if (driver == null && entry != null) {
                 refused++;
-                if (operation != null) {
-                    operation.entryRefused();
-                }
+            } else if (driver != last) {
+                flush(last);
+                last = driver;
             }
         }
+        flush(last);
         return refused;
     }
 
-    private boolean start(Block entry, @Nullable ListOperation operation) {
-        entry.list = operation;
-        try {
-            consumer.submission().startEntry(entry, kind(entry.opcode()));
-            return true;
-        } catch (AioException e) {
-            refuse(entry, e);
-        } catch (IllegalStateException | IllegalArgumentException e) {
-            // A lease that was released, or a queue of another instance: nobody can be told by it.
-            entry.flight.tell(SigEvent.none(), 0);
-            refuse(entry, entry.flight.refusal(Errno.EINVAL, e.getMessage()));
+    private static void flush(@Nullable LaneDriver driver) {
+        if (driver != null) {
+            driver.flush();
         }
-        return false;
+    }
+
+    /** Starts an entry; returns its lane, or null if it was refused by itself, and ended. */
+    private @Nullable LaneDriver start(Block entry, @Nullable ListOperation operation) {
+        entry.list = operation;
+        AioException refusal;
+        try {
+            return consumer.submission().startEntry(entry, kind(entry.opcode()));
+        } catch (AioException e) {
+            refusal = e;
+        } catch (IllegalStateException released) {
+            refusal = entry.flight.refusal(Errno.EINVAL, released.getMessage());
+        } catch (IllegalArgumentException foreign) {
+            // A queue of another user: nobody can be told by it.
+            entry.flight.tell(SigEvent.none(), 0);
+            refusal = entry.flight.refusal(Errno.EINVAL, foreign.getMessage());
+        }
+        if (operation != null) {
+            operation.entryRefused();
+        }
+        refuse(entry, refusal);
+        return null;
     }
 
     private static void refuse(Block entry, AioException why) {
@@ -157,18 +172,6 @@ final class ListStart {
             case DATA_SYNC -> TransferKind.DATA_SYNC;
             case NOP -> throw new AssertionError("a NOP is not started");
         };
-    }
-
-    private void flush() {
-        LaneDriver last = null;
-        for (int i = 0; i < blocks.length; i++) {
-            Block entry = entry(i);
-            LaneDriver driver = entry == null ? null : entry.driver;
-            if (driver != null && driver != last) {
-                driver.flush();
-                last = driver;
-            }
-        }
     }
 
     private void finish(@Nullable ListOperation operation, int refused) throws AioException {

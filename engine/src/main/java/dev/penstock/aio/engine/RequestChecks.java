@@ -94,6 +94,7 @@ final class RequestChecks {
         return file;
     }
 
+    /** Checks the event. Before all else: by a sound one it is told that the entry of a list is refused. */
     static void event(Flight flight) throws AioException {
         SigEvent event = flight.telling();
         switch (event.notification()) {

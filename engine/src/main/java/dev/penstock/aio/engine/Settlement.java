@@ -126,7 +126,7 @@ final class Settlement {
             consumer.notifier().tell(told);
         }
         if (list != null && !listAfterCallback) {
-            list.entryEnded(state != Life.DONE);
+            list.entryEnded(state != Life.DONE, driver);
         }
         if (owner != null) {
             owner.ended();

@@ -24,17 +24,22 @@ final class Submission {
 
     /** Starts a request and flushes as its lane likes it. */
     void submit(Block block, TransferKind kind) throws AioException {
+        // Read before the block is accepted: from then on a callback may start it anew, with another event, elsewhere.
+        LaneDriver driver;
+        SigEvent telling;
         try {
             claim(block);
             try {
                 block.prepare(kind);
+                driver = requireNonNull(block.driver);
+                telling = block.flight.telling();
                 admit(block.flight, 1);
             } catch (AioException | RuntimeException | Error e) {
                 block.unclaim();
                 throw e;
             }
             try {
-                accept(block);
+                accept(block, telling, driver);
             } catch (AioException | RuntimeException | Error e) {
                 release(1);
                 block.unclaim();
@@ -44,7 +49,7 @@ final class Submission {
             consumer.stats().refused.increment();
             throw e;
         }
-        requireNonNull(block.driver).submitted(isWaitedFor(block.flight.telling()));
+        driver.submitted(isWaitedFor(telling));
     }
 
     void claim(Block block) throws AioException {
@@ -79,19 +84,23 @@ final class Submission {
         own.release(count);
     }
 
-    /** Starts an entry of a list, which was claimed and admitted; if it is refused it stays so. */
-    void startEntry(Block block, TransferKind kind) throws AioException {
+    /**
+     * Starts an entry of a list, which was claimed and admitted; if it is refused it stays so.
+     *
+     * @return the lane to be flushed
+     */
+    LaneDriver startEntry(Block block, TransferKind kind) throws AioException {
         block.prepare(kind);
-        accept(block);
+        LaneDriver driver = requireNonNull(block.driver);
+        accept(block, block.flight.telling(), driver);
+        return driver;
     }
 
     /** Hands a claimed, prepared and admitted block to its file. */
-    private void accept(Block block) throws AioException {
+    private void accept(Block block, SigEvent telling, LaneDriver driver) throws AioException {
         if (!block.flight.borrow()) {
             throw new IllegalStateException("the lease was released: " + block);
         }
-        SigEvent telling = block.flight.telling();
-        LaneDriver driver = requireNonNull(block.driver);
         expect(block, telling, driver);
         try {
             block.flight.target().order().submit(block);
@@ -118,7 +127,7 @@ final class Submission {
         }
     }
 
-    private static boolean calls(SigEvent telling) {
+    static boolean calls(SigEvent telling) {
         return telling.notification() == SigEvent.Notify.CALL;
     }
 

@@ -72,7 +72,7 @@ final class Told implements Notification {
 
     void called() {
         if (list != null) {
-            list.entryEnded(failed > 0);
+            list.entryEnded(failed > 0, null);
         }
     }
 
