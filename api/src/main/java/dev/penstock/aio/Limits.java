@@ -8,7 +8,11 @@ public interface Limits {
     /** {@return how many requests of all users together may be pending, 1 or more ({@code AIO_MAX})} */
     int maxRequests();
 
-    /** {@return how many of them one user (in a container, one bundle) may have pending, 1 or more} */
+    /**
+     * {@return how many of them one user (in a container, one bundle) may have pending, 1 or more} As many callbacks
+     * and dependent stages of his may be due and not have run; until they do, requests with a callback, and those of
+     * {@link AsyncFile}, are refused with EAGAIN.
+     */
     int maxRequestsPerConsumer();
 
     /** {@return how many entries a list may have, 1 or more ({@code AIO_LISTIO_MAX})} */

@@ -38,6 +38,10 @@ class Consumer implements AsyncIo {
     private final Set<OpenFile> open = ConcurrentHashMap.newKeySet();
     private final WaitPool waits = new WaitPool();
     private volatile boolean closed;
+    /** Those that the user still holds, for his end to release their takers. */
+    private final Set<EndQueue> queues = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
+    private final CallbackBacklog callbacks = new CallbackBacklog();
 
     /**
      * Makes the calls of a user.
@@ -66,6 +70,11 @@ class Consumer implements AsyncIo {
 
     Stats stats() {
         return engine.stats();
+    /** What is to run for this user and has not. */
+    CallbackBacklog callbacks() {
+        return callbacks;
+    }
+
     }
 
     ConsumerLeases leases() {

@@ -59,7 +59,7 @@ final class ListOperation extends Waitable implements Awaited {
         if (left.decrementAndGet() == 0) {
             wake(driver);
             if (event.notification() == SigEvent.Notify.CALL) {
-                consumer.notifier().tell(new Told(event, entries - refused.get(), failed.get()));
+                consumer.notifier().tell(new Told(consumer, event, entries - refused.get(), failed.get()));
             }
         }
     }

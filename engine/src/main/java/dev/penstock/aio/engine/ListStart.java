@@ -29,8 +29,7 @@ final class ListStart {
         Block first = firstEntry();
         if (first != null) {
             try {
-                first.flight.tell(event, 0);
-                consumer.submission().admit(first.flight, entries);
+                consumer.submission().admit(first.flight, entries, mayCall());
             } catch (AioException | RuntimeException | Error e) {
                 unclaim(blocks.length);
                 throw e;
@@ -82,6 +81,20 @@ final class ListStart {
             }
         }
         return null;
+    }
+
+    /** Whether the end of the list, or of an entry, is told by a callback. */
+    private boolean mayCall() {
+        if (Submission.calls(event)) {
+            return true;
+        }
+        for (int i = 0; i < blocks.length; i++) {
+            Block entry = entry(i);
+            if (entry != null && Submission.calls(entry.sigEvent())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private int claimAll() throws AioException {

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the code of users: callbacks and dependent stages. Drivers only enqueue here; a user's own executor, which is
- * code of users as well, is called from here too. What is on its way is bounded, because a submit with a callback is
- * refused while as many callbacks as requests are allowed have not run.
+ * code of users as well, is called from here too. What is on its way is bounded, for each user and in all, because a
+ * submit that may have to call is refused while as many callbacks as requests are allowed have not run.
  */
 final class Notifier {
     private static final long IDLE_SECONDS = 10;
@@ -31,7 +31,7 @@ final class Notifier {
     private final ThreadPoolExecutor fallback;
     private final Stats stats;
     private final Warnings warnings;
-    private final AtomicInteger pending = new AtomicInteger();
+    private final CallbackBacklog all = new CallbackBacklog();
 
     Notifier(String instance, int threads, Stats stats, Warnings warnings) {
         this.callbacks = pool("penstock-" + instance + "-callback-", threads);
@@ -55,25 +55,35 @@ final class Notifier {
 
     /** How many callbacks were enqueued and have not run. */
     int pending() {
-        return pending.get();
+        return all.pending();
     }
 
     /** Enqueues a notification; never runs code of users. */
     void tell(Told told) {
-        pending.incrementAndGet();
+        enqueued(told.consumer());
         enqueue(() -> handOver(told));
     }
 
     /** Enqueues the completion of a stage of a file's request. */
     void run(OpenFile file, Runnable completion) {
-        pending.incrementAndGet();
+        enqueued(file.consumer());
         enqueue(() -> {
             try {
                 inside(file, completion);
             } finally {
-                pending.decrementAndGet();
+                ran(file.consumer());
             }
         });
+    }
+
+    private void enqueued(Consumer user) {
+        all.enqueued();
+        user.callbacks().enqueued();
+    }
+
+    private void ran(Consumer user) {
+        all.ran();
+        user.callbacks().ran();
     }
 
     private void enqueue(Runnable work) {
@@ -120,7 +130,7 @@ final class Notifier {
                 inside(file, told::call);
             }
         } finally {
-            pending.decrementAndGet();
+            ran(told.consumer());
             told.called();
         }
     }

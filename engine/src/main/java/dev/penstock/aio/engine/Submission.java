@@ -33,7 +33,7 @@ final class Submission {
                 block.prepare(kind);
                 driver = requireNonNull(block.driver);
                 telling = block.flight.telling();
-                admit(block.flight, 1);
+                admit(block.flight, 1, calls(telling) || block.owner != null);
             } catch (AioException | RuntimeException | Error e) {
                 block.unclaim();
                 throw e;
@@ -61,8 +61,17 @@ final class Submission {
         }
     }
 
-    /** Takes a share of the limits. */
-    void admit(Flight flight, int count) throws AioException {
+    /**
+     * Takes a share of the limits.
+     *
+     * @param mayCall whether code of the user may have to be run when they end: refused while as many callbacks and
+     *     dependent stages as there may be requests have not run
+     */
+    void admit(Flight flight, int count, boolean mayCall) throws AioException {
+        if (mayCall) {
+            requireRoom(flight, "callbacks of this user", consumer.callbacks().pending(), own.max());
+            requireRoom(flight, "callbacks", consumer.notifier().pending(), shared.max());
+        }
         if (!own.acquire(count)) {
             throw flight.refusal(
                     Errno.EAGAIN, own.pending() + " of " + own.max() + " requests of this user are pending");
@@ -71,10 +80,11 @@ final class Submission {
             own.release(count);
             throw flight.refusal(Errno.EAGAIN, shared.pending() + " of " + shared.max() + " requests are pending");
         }
-        int callbacks = consumer.notifier().pending();
-        if (calls(flight.telling()) && callbacks >= shared.max()) {
-            release(count);
-            throw flight.refusal(Errno.EAGAIN, callbacks + " callbacks have not run");
+    }
+
+    private static void requireRoom(Flight flight, String what, int pending, int max) throws AioException {
+        if (pending >= max) {
+            throw flight.refusal(Errno.EAGAIN, pending + " of " + max + " " + what + " have not run");
         }
     }
 

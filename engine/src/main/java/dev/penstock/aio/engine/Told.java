@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One notification on its way to one callback. */
 final class Told implements Notification {
+    private final Consumer consumer;
     private final SigEvent event;
     private final @Nullable Block block;
     private final @Nullable OpenFile file;
@@ -25,6 +26,7 @@ final class Told implements Notification {
 
     /** Tells of a block, whose outcome is written and not published yet. */
     Told(SigEvent event, Block block, @Nullable ListOperation list) {
+        this.consumer = block.consumer;
         this.event = event;
         this.block = block;
         this.file = block.flight.targetOrNull();
@@ -36,7 +38,8 @@ final class Told implements Notification {
     }
 
     /** Tells of a list. */
-    Told(SigEvent event, int entries, int failed) {
+    Told(Consumer consumer, SigEvent event, int entries, int failed) {
+        this.consumer = consumer;
         this.event = event;
         this.block = null;
         this.file = null;
@@ -45,6 +48,10 @@ final class Told implements Notification {
         this.error = failed == 0 ? Errno.SUCCESS : Errno.EIO;
         this.result = entries;
         this.failed = failed;
+    }
+
+    Consumer consumer() {
+        return consumer;
     }
 
     @Nullable
