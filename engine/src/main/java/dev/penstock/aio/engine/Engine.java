@@ -10,13 +10,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** One instance of the engine: what its users share. */
 final class Engine {
     private static final int CHORE_THREADS = 2;
-    private static final long CHORE_IDLE_SECONDS = 10;
 
     private final Config config;
     private final Stats stats = new Stats();
@@ -36,18 +34,26 @@ final class Engine {
         this.leases = new LeasePool(this);
         this.copies = new Copies(leases, config.maxCopiedBytes());
         this.backends = new Backends(this);
-        this.chores = chores(config.name());
+        this.chores = startChores();
     }
 
-    private static ScheduledThreadPoolExecutor chores(String name) {
-        AtomicInteger number = new AtomicInteger();
-        ScheduledThreadPoolExecutor chores = new ScheduledThreadPoolExecutor(
-                CHORE_THREADS,
-                work -> Threads.daemon(work, "penstock-" + name + "-chores-" + number.incrementAndGet()));
-        chores.setRemoveOnCancelPolicy(true);
-        chores.setKeepAliveTime(CHORE_IDLE_SECONDS, TimeUnit.SECONDS);
-        chores.allowCoreThreadTimeOut(true);
-        return chores;
+    /**
+     * Starts the threads of the chores: a file that is to be closed when there is no thread to be had must end too.
+     *
+     * @throws OutOfMemoryError if there is no thread to be had
+     */
+    private ScheduledThreadPoolExecutor startChores() {
+        ScheduledThreadPoolExecutor started = new ScheduledThreadPoolExecutor(
+                CHORE_THREADS, Threads.numbered("penstock-" + config.name() + "-chores-"));
+        started.setRemoveOnCancelPolicy(true);
+        try {
+            started.prestartAllCoreThreads();
+        } catch (Error noThread) {
+            started.shutdown();
+            notifier.stop();
+            throw noThread;
+        }
+        return started;
     }
 
     Config config() {
@@ -115,12 +121,15 @@ final class Engine {
         providers.forEach(provider -> backends.add(provider, provider.ranking()));
     }
 
-    /** Runs a chore, which may block for as long as a close of a descriptor does; null if the engine has stopped. */
+    /**
+     * Runs a chore, which may block for as long as a close of a descriptor does; null if it was run at once, because
+     * the engine has stopped or memory is out.
+     */
     @Nullable
     Future<?> later(Runnable chore, long delayNs) {
         try {
             return chores.schedule(chore, delayNs, TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException stopped) {
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
             chore.run();
             return null;
         }
@@ -130,7 +139,7 @@ final class Engine {
     void soon(Runnable chore) {
         try {
             chores.execute(chore);
-        } catch (RejectedExecutionException stopped) {
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
             chore.run();
         }
     }

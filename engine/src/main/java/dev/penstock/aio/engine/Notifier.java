@@ -2,15 +2,18 @@ package dev.penstock.aio.engine;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the code of users: callbacks and dependent stages. Drivers only enqueue here; a user's own executor, which is
  * code of users as well, is called from here too. What is on its way is bounded, for each user and in all, because a
  * submit that may have to call is refused while as many callbacks as requests are allowed have not run.
+ *
+ * <p>The fallback thread is there from the start: when it is needed there may be no thread to be had, and a driver must
+ * never run code of users.
  */
 final class Notifier {
     private static final long IDLE_SECONDS = 10;
@@ -33,24 +36,35 @@ final class Notifier {
     private final Warnings warnings;
     private final CallbackBacklog all = new CallbackBacklog();
 
+    /**
+     * Starts the fallback thread.
+     *
+     * @throws OutOfMemoryError if there is no thread to be had
+     */
     Notifier(String instance, int threads, Stats stats, Warnings warnings) {
-        this.callbacks = pool("penstock-" + instance + "-callback-", threads);
-        this.fallback = pool("penstock-" + instance + "-fallback-", 1);
+        this(
+                threads,
+                Threads.numbered("penstock-" + instance + "-callback-"),
+                Threads.numbered("penstock-" + instance + "-fallback-"),
+                stats,
+                warnings);
+    }
+
+    /** With the threads of a test. */
+    Notifier(
+            int threads, ThreadFactory callbackThreads, ThreadFactory fallbackThreads, Stats stats, Warnings warnings) {
+        this.callbacks = pool(threads, callbackThreads);
+        this.callbacks.allowCoreThreadTimeOut(true);
+        this.fallback = pool(1, fallbackThreads);
+        this.fallback.prestartCoreThread();
         this.stats = stats;
         this.warnings = warnings;
     }
 
-    private static ThreadPoolExecutor pool(String prefix, int threads) {
-        AtomicInteger number = new AtomicInteger();
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                threads,
-                threads,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedTransferQueue<>(), // its offer never parks: see BriefLock
-                work -> Threads.daemon(work, prefix + number.incrementAndGet()));
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
+    private static ThreadPoolExecutor pool(int threads, ThreadFactory factory) {
+        // The offer of this queue never parks: see BriefLock.
+        return new ThreadPoolExecutor(
+                threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedTransferQueue<>(), factory);
     }
 
     /** How many callbacks were enqueued and have not run. */
@@ -100,8 +114,11 @@ final class Notifier {
         warnings.repeated("an executor rejected a callback; the fallback thread runs it", why);
         try {
             fallback.execute(work);
-        } catch (Throwable e) {
-            work.run();
+        } catch (Throwable noThread) {
+            // After the stop, when the thread has ended. Whoever calls may be a driver: the next that gets one runs it.
+            if (!fallback.getQueue().contains(work)) {
+                fallback.getQueue().add(work);
+            }
         }
     }
 
@@ -168,9 +185,18 @@ final class Notifier {
         return false;
     }
 
-    /** Runs what is enqueued and then ends the threads; does not wait for code of users. */
+    /** How many fallback threads there are: one until the end, then one while there is something for it. */
+    int fallbackThreads() {
+        return fallback.getPoolSize();
+    }
+
+    /**
+     * Runs what is enqueued and then ends the threads; does not wait for code of users. What comes later, when a
+     * provider that was left running ends a request, is run by a fallback thread made for it.
+     */
     void stop() {
         callbacks.shutdown();
-        fallback.shutdown();
+        fallback.setKeepAliveTime(1, TimeUnit.MILLISECONDS);
+        fallback.allowCoreThreadTimeOut(true);
     }
 }

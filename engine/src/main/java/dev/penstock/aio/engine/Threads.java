@@ -3,6 +3,8 @@ package dev.penstock.aio.engine;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The engine's own threads, and what Java 17 cannot be asked about threads directly. */
@@ -26,6 +28,12 @@ final class Threads {
         thread.setDaemon(true);
         thread.setContextClassLoader(Threads.class.getClassLoader());
         return thread;
+    }
+
+    /** Makes such threads, with numbers behind the name. */
+    static ThreadFactory numbered(String prefix) {
+        AtomicInteger number = new AtomicInteger();
+        return work -> daemon(work, prefix + number.incrementAndGet());
     }
 
     static boolean isCurrentVirtual() {

@@ -82,7 +82,7 @@ abstract class EngineTest {
         await("no thread of the instance is left", () -> threadsOfTheInstance().isEmpty());
     }
 
-    private List<Thread> threadsOfTheInstance() {
+    final List<Thread> threadsOfTheInstance() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(each -> each.getName().startsWith("penstock-" + name + "-"))
                 .toList();
