@@ -145,7 +145,12 @@ class Consumer implements AsyncIo {
     @Override
     public Lease lease(int bytes) throws AioException {
         requireOpen("lease");
-        return leases.lend(bytes);
+        Lease lease = leases.lend(bytes);
+        if (closed) {
+            lease.close();
+            throw stopped("lease");
+        }
+        return lease;
     }
 
     @Override

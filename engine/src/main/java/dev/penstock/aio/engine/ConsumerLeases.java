@@ -50,18 +50,8 @@ final class ConsumerLeases {
         bytes.addAndGet(-chunk.bytes());
     }
 
-    /** Takes back what the user left; what a request still borrows is never lent again. */
+    /** Takes back what the user left; what a request still borrows, when that has ended. */
     void closeAll() {
-        for (PooledLease lease : leases) {
-            if (!lease.isBorrowed()) {
-                try {
-                    lease.close();
-                } catch (IllegalStateException borrowedSince) {
-                    consumer.engine()
-                            .warnings()
-                            .once(lease + " stays with the request that borrowed it meanwhile", borrowedSince);
-                }
-            }
-        }
+        leases.forEach(PooledLease::abandon);
     }
 }

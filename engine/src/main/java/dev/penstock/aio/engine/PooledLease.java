@@ -7,12 +7,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A lease: a chunk of a slab, and how many requests borrow it. */
 final class PooledLease implements Lease {
     private static final int RELEASED = -1;
+    /** Added to the number of borrowers when the user has ended: the last of them releases it. */
+    private static final int ABANDONED = 1 << 30;
 
     private final Consumer consumer;
     private final LeasePool.Chunk chunk;
     private final int capacity;
     private final ByteBuffer buffer;
-    /** The number of requests that borrow it, or {@link #RELEASED} for ever. */
+    /** The number of requests that borrow it, perhaps with {@link #ABANDONED}, or {@link #RELEASED} for ever. */
     private final AtomicInteger borrowers = new AtomicInteger();
 
     PooledLease(Consumer consumer, LeasePool.Chunk chunk, int capacity) {
@@ -34,12 +36,12 @@ final class PooledLease implements Lease {
         return chunk.offset();
     }
 
-    /** Borrows it for a request; false if it was released. */
+    /** Borrows it for a request; false if it was released, or is about to be. */
     boolean borrow() {
         int now;
         do {
             now = borrowers.get();
-            if (now == RELEASED) {
+            if (now == RELEASED || now >= ABANDONED) {
                 return false;
             }
         } while (!borrowers.compareAndSet(now, now + 1));
@@ -47,7 +49,27 @@ final class PooledLease implements Lease {
     }
 
     void giveBack() {
-        borrowers.decrementAndGet();
+        if (borrowers.decrementAndGet() == ABANDONED && borrowers.compareAndSet(ABANDONED, RELEASED)) {
+            takeBack();
+        }
+    }
+
+    /** Releases it for a user who has ended; if requests borrow it, as soon as none does. */
+    void abandon() {
+        int now;
+        do {
+            now = borrowers.get();
+            if (now == RELEASED || now >= ABANDONED) {
+                return;
+            }
+        } while (!borrowers.compareAndSet(now, now == 0 ? RELEASED : now + ABANDONED));
+        if (now == 0) {
+            takeBack();
+        }
+    }
+
+    private void takeBack() {
+        consumer.leases().takeBack(this, chunk);
     }
 
     boolean isReleased() {
@@ -80,13 +102,14 @@ final class PooledLease implements Lease {
 
     @Override
     public boolean isBorrowed() {
-        return borrowers.get() > 0;
+        int now = borrowers.get();
+        return now > 0 && now != ABANDONED;
     }
 
     @Override
     public void close() {
         if (borrowers.compareAndSet(0, RELEASED)) {
-            consumer.leases().takeBack(this, chunk);
+            takeBack();
         } else if (!isReleased()) {
             requireUnborrowed("release of");
         }
@@ -95,8 +118,8 @@ final class PooledLease implements Lease {
     private void requireUnborrowed(String what) {
         int now = borrowers.get();
         if (now != 0) {
-            throw new IllegalStateException(
-                    what + " " + this + (now == RELEASED ? ": it was released" : ": " + now + " requests borrow it"));
+            throw new IllegalStateException(what + " " + this
+                    + (now == RELEASED ? ": it was released" : ": " + now % ABANDONED + " requests borrow it"));
         }
     }
 

@@ -222,7 +222,7 @@ class LeasePoolTest extends EngineTest {
     }
 
     @Test
-    void whatAUserLeftIsTakenBackAtHisEndButNotWhatARequestBorrows() throws Exception {
+    void whatAUserLeftIsTakenBackAtHisEndAndWhatARequestBorrowsWhenThatHasEnded() throws Exception {
         AsyncIo user = instance().user("a bundle");
         Lease idle = user.lease(PAGE);
         Lease borrowed = user.lease(PAGE);
@@ -241,6 +241,34 @@ class LeasePoolTest extends EngineTest {
         assertThat(warnings()).anyMatch(warning -> warning.contains("a bundle stopped"));
         provider.release();
         await("the request ends", () -> !borrowed.isBorrowed());
+        borrowed.close();
+        assertThatThrownBy(borrowed::buffer).isInstanceOf(IllegalStateException.class);
+        assertAWholeSlabIsFree();
+    }
+
+    @Test
+    void aLeaseThatIsTakenWhileItsUserEndsIsRefusedAndTakenBack() throws Exception {
+        open();
+        AsyncIo user = instance().user("a bundle");
+        provider.script(new Script() {
+            @Override
+            void registering() {
+                instance().endUser(user);
+            }
+        });
+
+        assertThatThrownBy(() -> user.lease(PAGE))
+                .isInstanceOfSatisfying(
+                        AioException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENXIO));
+
+        assertAWholeSlabIsFree();
+    }
+
+    /** Of the slab that was made first every page can be leased. */
+    private void assertAWholeSlabIsFree() throws AioException {
+        for (int i = 0; i < 256; i++) {
+            assertThat(((PooledLease) io().lease(PAGE)).slab().id()).isZero();
+        }
     }
 
     @Test
