@@ -12,7 +12,8 @@ import org.osgi.annotation.versioning.ProviderType;
  * request ended but which was not taken yet is still busy: submits and setters answer EBUSY.
  *
  * <p>Any thread may put (by ending a request) and any thread may take; each block is handed to one taker. The queue
- * is made by {@link AsyncIo#completionQueue()} and serves blocks of that same instance.
+ * is made by {@link AsyncIo#completionQueue()} and serves blocks of that same instance. It is closed when its user or
+ * the instance ends, after their requests.
  */
 @ProviderType
 public interface CompletionQueue extends AutoCloseable {

@@ -20,8 +20,10 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -36,12 +38,12 @@ class Consumer implements AsyncIo {
     private final Admission files;
     private final ConsumerLeases leases;
     private final Set<OpenFile> open = ConcurrentHashMap.newKeySet();
-    private final WaitPool waits = new WaitPool();
-    private volatile boolean closed;
     /** Those that the user still holds, for his end to release their takers. */
     private final Set<EndQueue> queues = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     private final CallbackBacklog callbacks = new CallbackBacklog();
+    private final WaitPool waits = new WaitPool();
+    private volatile boolean closed;
 
     /**
      * Makes the calls of a user.
@@ -68,13 +70,13 @@ class Consumer implements AsyncIo {
         return engine.notifier();
     }
 
-    Stats stats() {
-        return engine.stats();
     /** What is to run for this user and has not. */
     CallbackBacklog callbacks() {
         return callbacks;
     }
 
+    Stats stats() {
+        return engine.stats();
     }
 
     ConsumerLeases leases() {
@@ -155,7 +157,12 @@ class Consumer implements AsyncIo {
 
     @Override
     public CompletionQueue completionQueue() {
-        return new EndQueue(this);
+        EndQueue queue = new EndQueue(this);
+        queues.add(queue);
+        if (closed) {
+            queue.close();
+        }
+        return queue;
     }
 
     // ---- what is ours
@@ -386,8 +393,18 @@ class Consumer implements AsyncIo {
                                 + file.pending().size());
             }
         }
+        closeQueues();
         leases.closeAll();
         engine.ended(this);
+    }
+
+    /** Ends whoever waits for what will not come any more. */
+    private void closeQueues() {
+        List<EndQueue> left;
+        synchronized (queues) {
+            left = List.copyOf(queues);
+        }
+        left.forEach(EndQueue::close);
     }
 
     @Override

@@ -1,9 +1,11 @@
 package dev.penstock.aio.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.aio.AioException;
 import dev.penstock.aio.AsyncFile;
+import dev.penstock.aio.AsyncIo;
 import dev.penstock.aio.CancelResult;
 import dev.penstock.aio.CompletionQueue;
 import dev.penstock.aio.ControlBlock;
@@ -113,6 +115,33 @@ class CompletionQueueLanesTest extends EngineTest {
         assertThat(provider.backend().lane(1).blockedThreads())
                 .extracting(Thread::getName)
                 .containsExactly("test-background");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aTakerIsReleasedWhenItsUserEnds(boolean byTheInstance) throws Exception {
+        AsyncIo user = instance().user("a bundle");
+        CompletionQueue queue = user.completionQueue();
+        FutureTask<Errno> taker = background(() -> {
+            try {
+                queue.take();
+                return Errno.SUCCESS;
+            } catch (AioException e) {
+                return e.errno();
+            }
+        });
+        await("it waits", () -> ((EndQueue) queue).hasWaiters());
+
+        if (byTheInstance) {
+            instance().stop();
+        } else {
+            instance().endUser(user);
+        }
+
+        assertThat(Bounded.get(taker)).isEqualTo(Errno.ECANCELED);
+        assertThatThrownBy(() -> user.completionQueue().take())
+                .isInstanceOfSatisfying(
+                        AioException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ECANCELED));
     }
 
     @ParameterizedTest
