@@ -270,7 +270,7 @@ final class FileOrder {
         lock.lock();
         try {
             served = syncs.ended(transfer);
-            ending = poisonIf(result < 0 ? Errno.of((int) -result) : Errno.SUCCESS);
+            ending = poisonIf(Settlement.errno(result));
         } finally {
             lock.unlock();
         }
@@ -292,11 +292,19 @@ final class FileOrder {
 
     /** Poisons the file by an error of a write-back, under the lock; returns what is to be ended because of it. */
     private List<Block> poisonIf(Errno errno) {
-        if (errno != Errno.EIO && errno != Errno.ENOSPC && errno != Errno.EDQUOT) {
+        if (!mayHaveLostData(errno)) {
             return List.of();
         }
         poisoned = true;
         return takeOutRefused();
+    }
+
+    /** UNKNOWN too, the error that only a text names: if it is one of the others, a later sync might report success. */
+    private static boolean mayHaveLostData(Errno errno) {
+        return switch (errno) {
+            case EIO, ENOSPC, EDQUOT, UNKNOWN -> true;
+            default -> false;
+        };
     }
 
     /** The provider leaves: what no lane has ends now, and so does whatever comes. */

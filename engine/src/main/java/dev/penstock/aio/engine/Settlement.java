@@ -51,16 +51,23 @@ final class Settlement {
         return result == 0 && flight.kind() == TransferKind.WRITE && isFull(flight) && flight.length() > 0;
     }
 
+    /** What a lane's result stands for. */
+    static Errno errno(long result) {
+        if (result >= 0) {
+            return Errno.SUCCESS;
+        }
+        return result == UNKNOWN_ERROR ? Errno.UNKNOWN : Errno.of((int) -result);
+    }
+
     /** Ends a request that was accepted. The block is in state ENDING. */
     static void end(Block block, long result, @Nullable String text) {
         Flight flight = block.flight;
         OpenFile file = flight.target();
         if (result >= 0) {
             block.outcome(Errno.SUCCESS, 0, null, success(flight, result));
-        } else if (result == UNKNOWN_ERROR) {
-            block.outcome(Errno.UNKNOWN, 0, text, flight.moved());
         } else {
-            block.outcome(Errno.of((int) -result), (int) -result, text, flight.moved());
+            int number = result == UNKNOWN_ERROR ? 0 : (int) -result;
+            block.outcome(errno(result), number, text, flight.moved());
         }
         flight.giveBack();
         boolean needed = flight.telling().notification() == SigEvent.Notify.CALL;

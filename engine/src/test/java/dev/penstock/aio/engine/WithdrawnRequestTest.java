@@ -94,6 +94,25 @@ class WithdrawnRequestTest extends EngineTest {
         assertThat(read.await(Bounded.LIMIT)).isEqualTo(10);
     }
 
+    // ---- poison
+
+    @Test
+    void aSyncWhoseErrorIsUnknownPoisonsTheFile() throws Exception {
+        AsyncFile file = open();
+        provider.script(new Script() {
+            @Override
+            Outcome outcome(Transfer transfer) {
+                return transfer.kind() == TransferKind.SYNC ? Outcome.text("Der Hund war es") : Outcome.ALL;
+            }
+        });
+
+        assertThat(failure(file.sync(SyncMode.FULL))).isEqualTo(Errno.UNKNOWN);
+
+        assertThat(file.isPoisoned()).isTrue();
+        assertThat(failure(file.sync(SyncMode.DATA))).isEqualTo(Errno.EIO);
+        assertThat(failure(file.write(ByteBuffer.allocate(10), 0))).isEqualTo(Errno.EIO);
+    }
+
     // ---- the transfer of a file's syncs
 
     @Test
