@@ -92,19 +92,28 @@ final class NioLane implements Lane {
 
     @Override
     public boolean help(long token) {
-        Transfer transfer = transfers[StagedQueue.slot(token)];
-        if (transfer == null || Thread.currentThread().isInterrupted()) {
+        Transfer seen = transfers[StagedQueue.slot(token)];
+        if (seen == null || Thread.currentThread().isInterrupted()) {
             return false;
         }
-        FileChannel channel = transfer.file() instanceof NioFile file ? file.channelForHelp(transfer) : null;
-        if (channel == null || !queue.claim(token)) {
+        if (channelForHelp(seen) == null || !queue.claim(token)) {
             return false;
         }
-        help(token, remove(token), channel);
+        help(token, remove(token));
         return true;
     }
 
-    private void help(long token, Transfer transfer, FileChannel channel) {
+    private static @Nullable FileChannel channelForHelp(Transfer transfer) {
+        return transfer.file() instanceof NioFile file ? file.channelForHelp(transfer) : null;
+    }
+
+    /** Carries out a transfer that the caller claimed. What was seen before the claim may have been another one. */
+    private void help(long token, Transfer transfer) {
+        FileChannel channel = channelForHelp(transfer);
+        if (channel == null) {
+            sink().repeat(token);
+            return;
+        }
         long result;
         try {
             result = Bytes.transfer(channel, transfer);

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.aio.AioException;
 import dev.penstock.aio.Errno;
+import dev.penstock.aio.spi.BackendFile;
 import dev.penstock.aio.spi.TransferKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -156,6 +157,49 @@ class HelpingTest {
         assertThat(isEverHelped(file, TransferKind.DATA_SYNC)).isFalse();
         assertThat(isEverHelped(file, TransferKind.SIZE)).isFalse();
         assertThat(isEverHelped(file, TransferKind.TRUNCATE)).isFalse();
+    }
+
+    /** As a slot's transfer would look to a helper who sees the one before first, and then the one that he claims. */
+    private static final class Succeeding extends TestTransfer {
+        private final NioFile before;
+        private boolean looked;
+
+        Succeeding(NioFile before, NioFile file, ByteBuffer into) {
+            super(TransferKind.READ, file, 0, into);
+            this.before = before;
+        }
+
+        @Override
+        public BackendFile file() {
+            if (looked) {
+                return super.file();
+            }
+            looked = true;
+            return before;
+        }
+    }
+
+    @Test
+    void aHelperReadsFromTheFileOfTheTransferThatItClaimedNotOfTheOneThatItSaw() throws IOException {
+        NioFile before = helped(READ);
+        NioFile file = rig.open(Files.writeString(folder.resolve("g"), "abcdefghij"), READ);
+        assertThat(rig.untilHelped(file)).isTrue();
+        ByteBuffer into = ByteBuffer.allocateDirect(10);
+
+        Outcome outcome = rig.runByHelp(new Succeeding(before, file, into));
+
+        assertThat(outcome.result()).isEqualTo(10);
+        assertThat(Rig.text(into)).isEqualTo("abcdefghij");
+    }
+
+    @Test
+    void aHelperHandsBackWhatItClaimedAndCannotCarryOut() throws IOException {
+        NioFile before = helped(READ);
+        NioFile file = rig.open(Files.writeString(folder.resolve("g"), "abcdefghij"), READ);
+
+        Outcome outcome = rig.runByHelp(new Succeeding(before, file, ByteBuffer.allocateDirect(10)));
+
+        assertThat(outcome.repeated()).isTrue();
     }
 
     @Test
