@@ -43,6 +43,11 @@ final class Copies {
         }
     }
 
+    /** How much is lent now. */
+    long lentBytes() {
+        return lentBytes.get();
+    }
+
     void takeBack(LeasePool.Chunk chunk) {
         pool.takeBack(chunk);
         lentBytes.addAndGet(-chunk.bytes());

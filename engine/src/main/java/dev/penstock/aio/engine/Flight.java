@@ -229,6 +229,9 @@ final class Flight implements Transfer {
         if (memory.lease() != null) {
             return (int) length();
         }
+        if (copy != null) {
+            return (int) Math.min(length(), copy.bytes());
+        }
         try {
             LeasePool.Chunk chunk = copies().lend(block.consumer, length());
             return chunk == null ? 0 : pin(chunk);

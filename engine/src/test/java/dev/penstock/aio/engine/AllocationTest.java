@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The control-block path allocates nothing in steady state: measured in the requesting thread, which on a lane that is
@@ -47,9 +48,13 @@ class AllocationTest {
     }
 
     private void start(InstantProvider.When when) throws AioException {
+        start(new InstantProvider(when));
+    }
+
+    private void start(InstantProvider provider) throws AioException {
         endTheInstance();
         instance = new Instance(Map.of("name", "allocation"));
-        instance.add(new InstantProvider(when), 0);
+        instance.add(provider, 0);
         io = instance.user("the test");
         file = io.open(Path.of("/penstock/instant"), StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
@@ -104,6 +109,26 @@ class AllocationTest {
                     io.read(block.offset(4096));
                     io.suspend(blocks);
                     io.error(block);
+                    io.result(block);
+                }))
+                .isLessThan(MEASURED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aRequestWhoseMemoryIsCopiedAllocatesNothing(boolean direct) throws Exception {
+        start(new InstantProvider(InstantProvider.When.IN_COLLECT, true));
+        ControlBlock block = io.controlBlock()
+                .file(file)
+                .buffer(direct ? ByteBuffer.allocateDirect(4096) : ByteBuffer.allocate(4096));
+        ControlBlock[] blocks = {block};
+
+        assertThat(allocated(() -> {
+                    io.write(block);
+                    io.suspend(blocks);
+                    io.result(block);
+                    io.read(block);
+                    io.suspend(blocks);
                     io.result(block);
                 }))
                 .isLessThan(MEASURED);

@@ -24,9 +24,16 @@ final class InstantProvider implements AioProvider {
     }
 
     private final When when;
+    private final boolean pins;
 
     InstantProvider(When when) {
+        this(when, false);
+    }
+
+    /** One that pins what it delivers, as a back end does whose kernel is given leases only. */
+    InstantProvider(When when, boolean pins) {
         this.when = when;
+        this.pins = pins;
     }
 
     @Override
@@ -46,14 +53,16 @@ final class InstantProvider implements AioProvider {
 
     @Override
     public Backend start(BackendEnvironment environment) {
-        return new InstantBackend(when);
+        return new InstantBackend(when, pins);
     }
 
     private static final class InstantBackend implements Backend {
         private final When when;
+        private final boolean pins;
 
-        InstantBackend(When when) {
+        InstantBackend(When when, boolean pins) {
             this.when = when;
+            this.pins = pins;
         }
 
         @Override
@@ -63,7 +72,7 @@ final class InstantProvider implements AioProvider {
 
         @Override
         public Lane lane(int index, CompletionSink sink) {
-            return new InstantLane(sink, when);
+            return new InstantLane(sink, when, pins);
         }
 
         @Override
@@ -89,18 +98,20 @@ final class InstantProvider implements AioProvider {
 
         private final CompletionSink sink;
         private final When when;
+        private final boolean pins;
         private final Object lock = new Object();
         // A ring; guarded by the lock.
         private final long[] tokens = new long[WINDOW];
-        private final long[] results = new long[WINDOW];
+        private final Transfer[] transfers = new Transfer[WINDOW];
         private int head;
         private int count;
         /** Touched by the driver of the lane alone. */
         private volatile boolean blocked;
 
-        InstantLane(CompletionSink sink, When when) {
+        InstantLane(CompletionSink sink, When when, boolean pins) {
             this.sink = sink;
             this.when = when;
+            this.pins = pins;
         }
 
         @Override
@@ -128,7 +139,7 @@ final class InstantProvider implements AioProvider {
             synchronized (lock) {
                 int at = (head + count++) & (WINDOW - 1);
                 tokens[at] = token;
-                results[at] = transfer.length();
+                transfers[at] = transfer;
             }
         }
 
@@ -152,17 +163,17 @@ final class InstantProvider implements AioProvider {
             int delivered = 0;
             for (; ; ) {
                 long token;
-                long result;
+                Transfer transfer;
                 synchronized (lock) {
                     if (count == 0) {
                         return delivered;
                     }
                     token = tokens[head];
-                    result = results[head];
+                    transfer = transfers[head];
                     head = (head + 1) & (WINDOW - 1);
                     count--;
                 }
-                sink.completed(token, result);
+                sink.completed(token, pins ? transfer.pin() : transfer.length());
                 delivered++;
             }
         }

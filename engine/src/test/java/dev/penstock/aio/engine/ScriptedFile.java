@@ -70,9 +70,22 @@ final class ScriptedFile implements BackendFile {
         });
     }
 
-    /** Moves at most so many bytes and answers as {@link TransferKind} says. */
-    long carryOut(Transfer transfer, long most) {
-        return locked(() -> carriedOut(transfer, most));
+    /**
+     * Moves at most so many bytes and answers as {@link TransferKind} says.
+     *
+     * @param pinned what to move them to and from; null for the transfer's buffers
+     */
+    long carryOut(Transfer transfer, ByteBuffer pinned, long most) {
+        ByteBuffer[] memory = pinned == null ? buffers(transfer) : new ByteBuffer[] {pinned.duplicate()};
+        return locked(() -> carriedOut(transfer, memory, most));
+    }
+
+    private static ByteBuffer[] buffers(Transfer transfer) {
+        ByteBuffer[] buffers = new ByteBuffer[transfer.buffers()];
+        for (int i = 0; i < buffers.length; i++) {
+            buffers[i] = transfer.buffer(i);
+        }
+        return buffers;
     }
 
     private <T> T locked(Supplier<T> action) {
@@ -84,13 +97,13 @@ final class ScriptedFile implements BackendFile {
         }
     }
 
-    private long carriedOut(Transfer transfer, long most) {
+    private long carriedOut(Transfer transfer, ByteBuffer[] memory, long most) {
         if (closed) {
             provider.violated("transfer after the file was closed: " + transfer.kind());
         }
         long result = switch (transfer.kind()) {
-            case READ -> read(transfer, most);
-            case WRITE -> write(transfer, most);
+            case READ -> read(transfer, memory, most);
+            case WRITE -> write(transfer, memory, most);
             case SYNC, DATA_SYNC -> 0;
             case TRUNCATE -> truncate(transfer.offset());
             case SIZE -> bytes.length;
@@ -100,12 +113,12 @@ final class ScriptedFile implements BackendFile {
         return result;
     }
 
-    private long read(Transfer transfer, long most) {
+    private long read(Transfer transfer, ByteBuffer[] memory, long most) {
         long at = transfer.offset();
         long left = Math.min(most, Math.max(0, bytes.length - at));
         long moved = 0;
-        for (int i = 0; i < transfer.buffers() && left > 0; i++) {
-            ByteBuffer buffer = transfer.buffer(i);
+        for (int i = 0; i < memory.length && left > 0; i++) {
+            ByteBuffer buffer = memory[i];
             int part = (int) Math.min(left, buffer.remaining());
             buffer.put(bytes, (int) (at + moved), part);
             moved += part;
@@ -114,15 +127,16 @@ final class ScriptedFile implements BackendFile {
         return moved;
     }
 
-    private long write(Transfer transfer, long most) {
+    private long write(Transfer transfer, ByteBuffer[] memory, long most) {
         long at = spec.append() ? bytes.length : transfer.offset();
-        long length = Math.min(most, transfer.length());
+        long there = Arrays.stream(memory).mapToLong(ByteBuffer::remaining).sum();
+        long length = Math.min(most, there);
         if (at + length > bytes.length) {
             bytes = Arrays.copyOf(bytes, (int) (at + length));
         }
         long moved = 0;
-        for (int i = 0; i < transfer.buffers() && moved < length; i++) {
-            ByteBuffer buffer = transfer.buffer(i);
+        for (int i = 0; i < memory.length && moved < length; i++) {
+            ByteBuffer buffer = memory[i];
             int part = (int) Math.min(length - moved, buffer.remaining());
             buffer.get(bytes, (int) (at + moved), part);
             moved += part;

@@ -4,6 +4,7 @@ import dev.penstock.aio.Errno;
 import dev.penstock.aio.spi.CompletionSink;
 import dev.penstock.aio.spi.Lane;
 import dev.penstock.aio.spi.Transfer;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,11 +32,22 @@ final class ScriptedLane implements Lane {
         final Transfer transfer;
         final boolean needsKeeper;
         final long stagedNs = System.nanoTime();
+        /** What the lane pinned; null before, and on a lane that does not. Written by whoever starts it. */
+        private volatile ByteBuffer memory;
 
         Entry(long token, Transfer transfer) {
             this.token = token;
             this.transfer = transfer;
             this.needsKeeper = transfer.needsKeeper();
+        }
+
+        /** The pinned memory. */
+        ByteBuffer memory() {
+            return memory.duplicate();
+        }
+
+        private void pinned(int bytes) {
+            memory = transfer.slab().memory().slice(transfer.slabOffset(), bytes);
         }
     }
 
@@ -51,6 +63,9 @@ final class ScriptedLane implements Lane {
     // Guarded by the lock.
     private final ArrayDeque<Entry> staged = new ArrayDeque<>();
     private final List<Entry> held = new ArrayList<>();
+    /** To be started, and not pinned because too much is copied. */
+    private final ArrayDeque<Entry> unpinned = new ArrayDeque<>();
+
     private final ArrayList<Ended> ended = new ArrayList<>();
     private final Map<Integer, Entry> outstanding = new HashMap<>();
     private final Random order;
@@ -71,6 +86,7 @@ final class ScriptedLane implements Lane {
     private final AtomicInteger collects = new AtomicInteger();
     private final AtomicInteger wakes = new AtomicInteger();
     private final AtomicInteger flushes = new AtomicInteger();
+    private final AtomicInteger pins = new AtomicInteger();
     private final Set<Thread> blockedThreads = ConcurrentHashMap.newKeySet();
     /** Who blocks, to be unparked by whoever makes something collectable. */
     private volatile Thread blocker;
@@ -179,19 +195,47 @@ final class ScriptedLane implements Lane {
         try {
             flushes.incrementAndGet();
             provider.script().flushing();
-            for (Entry entry : takeStaged(all)) {
-                if (provider.holds(entry.transfer)) {
-                    locked(() -> held.add(entry));
-                } else {
-                    finish(entry, provider.script().outcome(entry.transfer));
-                }
-            }
+            takeStaged(all).forEach(this::start);
             if (provider.delivery == ScriptedProvider.Delivery.PUSHED_IN_FLUSH) {
                 pushHere();
             }
         } finally {
             leave("flush");
         }
+    }
+
+    private void start(Entry entry) {
+        if (provider.pins && entry.transfer.length() > 0 && !pin(entry)) {
+            return;
+        }
+        if (provider.holds(entry.transfer)) {
+            locked(() -> held.add(entry));
+        } else {
+            finish(entry, provider.script().outcome(entry.transfer));
+        }
+    }
+
+    private boolean pin(Entry entry) {
+        int bytes = entry.transfer.pin();
+        if (bytes > 0) {
+            pins.incrementAndGet();
+            entry.pinned(bytes);
+        } else if (bytes == 0) {
+            locked(() -> unpinned.add(entry));
+        } else {
+            finish(entry, Script.Outcome.error(-bytes));
+        }
+        return bytes > 0;
+    }
+
+    /** Starts what found no memory when it was to be started. */
+    private void startUnpinned() {
+        List<Entry> again = new ArrayList<>();
+        locked(() -> {
+            again.addAll(unpinned);
+            unpinned.clear();
+        });
+        again.forEach(this::start);
     }
 
     private List<Entry> takeStaged(boolean all) {
@@ -231,7 +275,9 @@ final class ScriptedLane implements Lane {
             }
             collects.incrementAndGet();
             provider.script().collecting();
-            return deliver(takeEnded(provider.script().batch()));
+            int delivered = deliver(takeEnded(provider.script().batch()));
+            startUnpinned();
+            return delivered;
         } finally {
             collectors.decrementAndGet();
             leave("collect");
@@ -349,9 +395,11 @@ final class ScriptedLane implements Lane {
             boolean takes = entry != null
                     && entry.token == token
                     && (staged.contains(entry)
+                            || unpinned.contains(entry)
                             || (held.contains(entry) && provider.script().takesBack(entry.transfer)));
             if (takes) {
                 staged.remove(entry);
+                unpinned.remove(entry);
                 held.remove(entry);
                 outstanding.remove((int) token);
             }
@@ -366,7 +414,7 @@ final class ScriptedLane implements Lane {
     /** Carries a transfer out and makes its end known. */
     private void finish(Entry entry, Script.Outcome outcome) {
         long result = outcome.end() == Script.End.MOVES
-                ? ((ScriptedFile) entry.transfer.file()).carryOut(entry.transfer, outcome.value())
+                ? ((ScriptedFile) entry.transfer.file()).carryOut(entry.transfer, entry.memory, outcome.value())
                 : 0;
         boolean twice = provider.script().deliversTwice(entry.transfer);
         locked(() -> ended.add(new Ended(entry, outcome, result, twice)));
@@ -418,6 +466,21 @@ final class ScriptedLane implements Lane {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** How many found no memory to be pinned. */
+    int unpinned() {
+        lock.lock();
+        try {
+            return unpinned.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How often memory was pinned. */
+    int pins() {
+        return pins.get();
     }
 
     private int endedCount() {
