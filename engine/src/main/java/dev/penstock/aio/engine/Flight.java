@@ -29,6 +29,9 @@ final class Flight implements Transfer {
     private Buffers memory = NO_BUFFERS;
     private int level;
     private SigEvent telling = SigEvent.none();
+    /** What the event's callback is told, if it has one. */
+    private @Nullable Told told;
+
     private long startedNs;
 
     /** Bytes moved so far. */
@@ -71,6 +74,7 @@ final class Flight implements Transfer {
     void tell(SigEvent event, int priority) {
         telling = event;
         level = priority;
+        told = Submission.calls(event) ? new Told(event, block) : null;
     }
 
     // ---- what the engine asks
@@ -86,6 +90,14 @@ final class Flight implements Transfer {
 
     SigEvent telling() {
         return telling;
+    }
+
+    /** Hands over what the callback is to be told; only once, by the thread that ends the request. */
+    @Nullable
+    Told takeTold() {
+        Told taken = told;
+        told = null;
+        return taken;
     }
 
     Buffers memory() {

@@ -70,12 +70,15 @@ final class Settlement {
             block.outcome(errno(result), number, text, flight.moved());
         }
         flight.giveBack();
-        boolean needed = flight.telling().notification() == SigEvent.Notify.CALL;
+        boolean needed = Submission.calls(flight.telling());
         LaneDriver driver = block.driver;
-        finish(block, state(result), file);
-        file.released();
-        if (needed && driver != null) {
-            driver.unneed();
+        try {
+            finish(block, state(result), file);
+        } finally {
+            file.released();
+            if (needed && driver != null) {
+                driver.unneed();
+            }
         }
     }
 
@@ -114,9 +117,11 @@ final class Settlement {
         ListOperation list = block.list;
         SigEvent telling = block.flight.telling();
         EndQueue queue = telling.notification() == SigEvent.Notify.QUEUE ? consumer.queueOf(telling) : null;
-        boolean calls = telling.notification() == SigEvent.Notify.CALL;
-        boolean listAfterCallback = calls && list != null && list.isToldAfterCallbacks();
-        Told told = calls ? new Told(telling, block, listAfterCallback ? list : null) : null;
+        Told told = block.flight.takeTold();
+        boolean listAfterCallback = told != null && list != null && list.isToldAfterCallbacks();
+        if (told != null) {
+            told.ended(block, listAfterCallback ? list : null);
+        }
         block.list = null;
         consumer.stats().ended(block.flight, state, block.outcomeResult());
 

@@ -9,32 +9,40 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** One notification on its way to one callback. */
+/**
+ * One notification on its way to one callback. That of a block is made before the request is accepted: the end of a
+ * request that found no memory for it would have to be kept from its waiters too.
+ */
 final class Told implements Notification {
     private final Consumer consumer;
     private final SigEvent event;
     private final @Nullable Block block;
-    private final @Nullable OpenFile file;
+    // Written by the thread that ends the request, before it enqueues this.
+    private @Nullable OpenFile file;
     /** The list to be counted down after the callback, so that entries are told before their list. */
-    private final @Nullable ListOperation list;
+    private @Nullable ListOperation list;
 
-    private final long sequence;
-    private final Errno error;
-    private final long result;
-    private final int failed;
+    private long sequence;
+    private Errno error = Errno.EINPROGRESS;
+    private long result;
+    private int failed;
     private final AtomicBoolean run = new AtomicBoolean();
 
-    /** Tells of a block, whose outcome is written and not published yet. */
-    Told(SigEvent event, Block block, @Nullable ListOperation list) {
+    /** Will tell of a block's next request. */
+    Told(SigEvent event, Block block) {
         this.consumer = block.consumer;
         this.event = event;
         this.block = block;
-        this.file = block.flight.targetOrNull();
-        this.list = list;
-        this.sequence = block.sequence();
-        this.error = block.outcomeErrno();
-        this.result = block.outcomeResult();
-        this.failed = error == Errno.SUCCESS ? 0 : 1;
+    }
+
+    /** Takes over the outcome of the block, which is written and not published yet. */
+    void ended(Block ended, @Nullable ListOperation newList) {
+        file = ended.flight.targetOrNull();
+        list = newList;
+        sequence = ended.sequence();
+        error = ended.outcomeErrno();
+        result = ended.outcomeResult();
+        failed = error == Errno.SUCCESS ? 0 : 1;
     }
 
     /** Tells of a list. */
@@ -42,9 +50,6 @@ final class Told implements Notification {
         this.consumer = consumer;
         this.event = event;
         this.block = null;
-        this.file = null;
-        this.list = null;
-        this.sequence = 0;
         this.error = failed == 0 ? Errno.SUCCESS : Errno.EIO;
         this.result = entries;
         this.failed = failed;

@@ -13,7 +13,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** When there is no thread to be had, or none any more: code of users runs nevertheless, and never on a driver. */
+/** When no thread or no memory can be had: requests end, code of users runs nevertheless, and never on a driver. */
 class OutOfThreadsTest extends EngineTest {
     /** Gives so many threads and then none. */
     private static final class Limited implements ThreadFactory {
@@ -95,6 +95,18 @@ class OutOfThreadsTest extends EngineTest {
                 .anyMatch(each -> each.contains("-fallback-"))
                 .anyMatch(each -> each.contains("-chores-1"))
                 .anyMatch(each -> each.contains("-chores-2"));
+    }
+
+    @Test
+    void whatACallbackIsToldIsThereBeforeTheRequestEnds() throws Exception {
+        ControlBlock block = block(open(), 10, 0).sigEvent(SigEvent.call(n -> {}));
+        provider.holdAll();
+        io().write(block);
+
+        assertThat(((Block) block).flight.takeTold()).isNotNull();
+
+        provider.release();
+        assertThat(success(block)).isEqualTo(10);
     }
 
     @Test
