@@ -102,6 +102,25 @@ class ConfigurationIT extends ContainerTest {
         assertWorks(open(service(AsyncIo.class)));
     }
 
+    /** The engine names what it refuses; an attribute that does not reach it is not refused. */
+    @Test
+    void everyNumberThatAConsoleOffersReachesTheEngine() throws Exception {
+        Components components = new Components(service(ServiceComponentRuntime.class), bundle(ENGINE));
+        Configuration configuration = configuration(ENGINE);
+        service(AsyncIo.class);
+
+        for (AttributeDefinition attribute : new Metatype(service(MetaTypeService.class))
+                .attributes(bundle(ENGINE), ENGINE)
+                .values()) {
+            if (attribute.getType() != AttributeDefinition.STRING) {
+                configuration.update(properties(attribute.getID(), -1));
+
+                String saying = attribute.getID() + "=-1 is not within ";
+                Bounded.await(saying, () -> components.hasFailed(ENGINE, saying));
+            }
+        }
+    }
+
     @Test
     void whatIsNoNumberIsToldAndBringsNoService() throws Exception {
         Components components = new Components(service(ServiceComponentRuntime.class), bundle(ENGINE));
@@ -132,8 +151,9 @@ class ConfigurationIT extends ContainerTest {
         Map<String, AttributeDefinition> nio = metatype.attributes(bundle(NIO), NIO);
 
         assertEquals(
-                "[callback.threads, close.timeout.ms, max.leased.bytes, max.list.entries, max.open.files, max.priority,"
-                        + " max.requests, max.requests.per.consumer, name, provider, window]",
+                "[callback.threads, close.timeout.ms, max.copied.bytes, max.leased.bytes, max.list.entries,"
+                        + " max.open.files, max.priority, max.requests, max.requests.per.consumer, name, provider,"
+                        + " window]",
                 named.keySet().toString());
         assertEquals(named.keySet(), byDefault.keySet());
         assertEquals(

@@ -47,6 +47,7 @@ final class InstanceService implements ServiceFactory<AsyncIo>, SynchronousBundl
         attributes.put("max.list.entries", configuration.max_list_entries());
         attributes.put("max.priority", configuration.max_priority());
         attributes.put("max.leased.bytes", configuration.max_leased_bytes());
+        attributes.put("max.copied.bytes", configuration.max_copied_bytes());
         attributes.put("max.open.files", configuration.max_open_files());
         attributes.put("window", configuration.window());
         attributes.put("close.timeout.ms", configuration.close_timeout_ms());
