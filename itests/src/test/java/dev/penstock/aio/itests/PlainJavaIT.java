@@ -6,19 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.penstock.aio.itests.harness.BundleFiles;
-import java.io.ByteArrayOutputStream;
+import dev.penstock.aio.itests.harness.ReadmeExample;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,8 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The bundles are plain jars too: a program finds engine and provider on its module path or class path. */
 @Timeout(120)
 class PlainJavaIT {
-    private static final String JARS = Stream.of(
-                    "dev.penstock.aio.api", "dev.penstock.aio.engine", "dev.penstock.aio.provider.nio")
+    private static final String API = "dev.penstock.aio.api";
+    private static final String JARS = Stream.of(API, "dev.penstock.aio.engine", "dev.penstock.aio.provider.nio")
             .map(name -> BundleFiles.of(name).getPath())
             .collect(Collectors.joining(File.pathSeparator));
 
@@ -52,10 +49,7 @@ class PlainJavaIT {
             }
             arguments.add(source.toString());
         }
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        PrintStream log = new PrintStream(said, true, StandardCharsets.UTF_8);
-        int status = ToolProvider.findFirst("javac").orElseThrow().run(log, log, arguments.toArray(String[]::new));
-        assertEquals(0, status, () -> said.toString(StandardCharsets.UTF_8));
+        ReadmeExample.javac(arguments.toArray(String[]::new));
     }
 
     @ParameterizedTest
@@ -82,6 +76,41 @@ class PlainJavaIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {17, 25})
+    void theExampleOfTheReadmeReadsAFile(int java) throws Exception {
+        Files.write(folder.resolve("data.bin"), new byte[10_000]);
+
+        List<String> said = runTheExampleOfTheReadme(java);
+
+        assertEquals(256, said.size());
+        assertEquals(
+                List.of("4096 bytes at 0", "4096 bytes at 4096", "1808 bytes at 8192", "0 bytes at 12288"),
+                said.subList(0, 4));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {17, 25})
+    void theExampleOfTheReadmeTellsWhyAReadFailsAndGoesOn(int java) throws Exception {
+        // Nothing is mapped at its beginning.
+        Files.createSymbolicLink(folder.resolve("data.bin"), Path.of("/proc/self/mem"));
+
+        List<String> said = runTheExampleOfTheReadme(java);
+
+        assertEquals(256, said.size());
+        for (int i = 0; i < said.size(); i++) {
+            assertEquals("EIO at " + i * 4096, said.get(i));
+        }
+    }
+
+    private List<String> runTheExampleOfTheReadme(int java) throws Exception {
+        String source = "import dev.penstock.aio.*; import java.nio.file.*;"
+                + "class Example { public static void main(String[] arguments) throws Exception {\n"
+                + ReadmeExample.of("Use it in plain Java") + "}}";
+        Path classes = ReadmeExample.compile("Example", source, folder, API);
+        return run(java, "-classpath", JARS + File.pathSeparator + classes, "Example");
+    }
+
     private void assertReads(int java, String... arguments) throws Exception {
         assertEquals(List.of("nio 5 water"), run(java, arguments));
     }
@@ -95,6 +124,7 @@ class PlainJavaIT {
         command.add(file.toString());
         Path said = folder.resolve("said");
         Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(said.toFile())
                 .start();

@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.MalformedURLException;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
@@ -27,8 +28,17 @@ public final class TestBundle {
      * @param activator the name of its activator in that package, or an empty text for none
      */
     public static InputStream of(String symbolicName, String packageName, String activator) {
+        return of(root(), symbolicName, packageName, activator);
+    }
+
+    /**
+     * Makes a bundle of all classes of a package, as {@link #of(String, String, String)}, from another tree.
+     *
+     * @param classes the folder of compiled classes
+     */
+    public static InputStream of(Path classes, String symbolicName, String packageName, String activator) {
         return content(() -> {
-            TinyBundle bundle = withClasses(packageName)
+            TinyBundle bundle = withClasses(classes, packageName)
                     .setHeader("Bundle-SymbolicName", symbolicName)
                     .setHeader("Private-Package", packageName)
                     .setHeader("Import-Package", "*");
@@ -46,7 +56,7 @@ public final class TestBundle {
 
     /** Makes the bundle that test methods run in: the classes of their package, with whatever imports turn out. */
     static InputStream probe(Class<?> testClass) {
-        return content(() -> raw(withClasses(testClass.getPackageName()), "PROBE-" + testClass.getSimpleName())
+        return content(() -> raw(withClasses(root(), testClass.getPackageName()), "PROBE-" + testClass.getSimpleName())
                 .setHeader("DynamicImport-Package", "*")
                 .build(TinyBundles.rawBuilder()));
     }
@@ -69,20 +79,26 @@ public final class TestBundle {
         return bundle.setHeader("Bundle-ManifestVersion", "2").setHeader("Bundle-SymbolicName", symbolicName);
     }
 
-    private static TinyBundle withClasses(String packageName) {
+    private static TinyBundle withClasses(Path classes, String packageName) {
         TinyBundle bundle = TinyBundles.bundle();
         String folder = packageName.replace('.', '/');
-        for (String name : classFiles(folder)) {
-            URL resource = TestBundle.class.getClassLoader().getResource(folder + "/" + name);
-            bundle.addResource(folder + "/" + name, resource);
+        for (Path file : classFiles(classes.resolve(folder))) {
+            bundle.addResource(folder + "/" + file.getFileName(), url(file));
         }
         return bundle;
     }
 
-    private static List<String> classFiles(String folder) {
-        try (Stream<Path> files = Files.list(root().resolve(folder))) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(".class"))
+    private static URL url(Path file) {
+        try {
+            return file.toUri().toURL();
+        } catch (MalformedURLException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<Path> classFiles(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".class"))
                     .sorted()
                     .toList();
         } catch (IOException e) {
