@@ -26,6 +26,8 @@ import dev.penstock.aio.tck.Hold;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.Bundle;
@@ -208,6 +210,36 @@ class ConsumerIT extends ContainerTest {
         hold.release();
         assertEquals(1, answer(write));
         Bounded.await("the end of the file", () -> Leftovers.descriptors(folder) == 0);
+    }
+
+    @Test
+    void theShellTellsOfARequestWhatItIsAndHowOldItIs() throws Exception {
+        Faults faults = faults();
+        AsyncFile file = open(io, "f");
+        Hold hold = faults.hold(Faults.kind(TransferKind.WRITE));
+        long beforeNs = System.nanoTime();
+        Request<Long> write = file.write(ByteBuffer.allocateDirect(3), 7);
+        hold.awaitHeld(1);
+
+        Bounded.await("an age of 50 ms", () -> ageMs() >= 50);
+
+        long ageMs = ageMs();
+        assertTrue(ageMs <= (System.nanoTime() - beforeNs) / 1_000_000, "older than it can be: " + ageMs);
+        hold.release();
+        assertEquals(3, answer(write));
+        assertFalse(shell("aio:requests").contains("consumer"), () -> shell("aio:requests"));
+    }
+
+    /** Returns the age of the only request, which is three bytes written at offset 7. */
+    private long ageMs() {
+        String told = shell("aio:requests");
+        Matcher request = Pattern.compile("instance default\\R  WRITE "
+                        + Pattern.quote(folder.resolve("f").toString())
+                        + " offset=7 length=3 IN_FLIGHT age=(\\d+) ms user=consumer \\["
+                        + consumer.getBundleId() + "]")
+                .matcher(told);
+        assertTrue(request.matches(), told);
+        return Long.parseLong(request.group(1));
     }
 
     private static List<Request<Long>> writes(AsyncFile file, int count) {
