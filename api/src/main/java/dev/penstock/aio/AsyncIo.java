@@ -5,8 +5,11 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -57,12 +60,14 @@ public interface AsyncIo {
      * Opens a file, as {@link #open(Path, Set, FileAttribute[])}.
      *
      * @param path in the default file system
-     * @param options how to open
+     * @param options how to open; one that occurs twice counts once
      * @return the open file
      * @throws AioException as there
      */
     default AsyncFile open(Path path, OpenOption... options) throws AioException {
-        return open(path, Set.of(options));
+        Objects.requireNonNull(options, "options");
+        // Neither Set.of nor Set.copyOf: they refuse duplicates, and do not say what is null.
+        return open(path, new LinkedHashSet<>(Arrays.asList(options)));
     }
 
     /** {@return a new control block} */

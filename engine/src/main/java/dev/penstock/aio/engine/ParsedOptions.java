@@ -11,13 +11,20 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
 /** The options of an open, understood and free of contradictions. Immutable. */
 final class ParsedOptions implements OpenSpec {
+    private static final List<StandardOpenOption> STANDARD = List.of(StandardOpenOption.values());
+
     private final Path path;
     private final Set<OpenOption> options;
     private final Set<StandardOpenOption> standard = EnumSet.noneOf(StandardOpenOption.class);
@@ -27,8 +34,26 @@ final class ParsedOptions implements OpenSpec {
 
     private ParsedOptions(Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes) {
         this.path = path;
-        this.options = Set.copyOf(options);
+        this.options = inOrder(options);
         this.attributes = List.of(attributes);
+    }
+
+    /** Messages and logs show them in the same order in every run, which sets of the JDK have not. */
+    private static Set<OpenOption> inOrder(Set<? extends OpenOption> options) {
+        List<OpenOption> sorted = new ArrayList<>(options);
+        sorted.sort(Comparator.comparingInt(ParsedOptions::position).thenComparing(OpenOption::toString));
+        return Collections.unmodifiableSet(new LinkedHashSet<>(sorted));
+    }
+
+    private static int position(OpenOption option) {
+        int position = STANDARD.indexOf(option);
+        return position < 0 ? STANDARD.size() : position;
+    }
+
+    private static void requireNoNull(Iterable<?> elements, String name) {
+        for (Object element : elements) {
+            Objects.requireNonNull(element, name);
+        }
     }
 
     static ParsedOptions of(Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
@@ -36,6 +61,8 @@ final class ParsedOptions implements OpenSpec {
         Objects.requireNonNull(path, "path");
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(attributes, "attributes");
+        requireNoNull(options, "one of options");
+        requireNoNull(Arrays.asList(attributes), "one of attributes");
         ParsedOptions parsed = new ParsedOptions(path, options, attributes);
         if (path.getFileSystem() != FileSystems.getDefault()) {
             throw parsed.refusal(Errno.EOPNOTSUPP, "the path is not of the default file system");
