@@ -7,12 +7,26 @@ import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * An open file: a regular file or a block device, and every request on it. It survives a change of provider.
+ * An open file: a regular file or a block device, and every request on it. It stays with the provider that it was
+ * opened with: a better one that arrives is used for files opened later, and once its own one has left, or was
+ * configured anew, its requests end with {@link Errno#ESTALE}, and it has to be opened again.
  *
  * <p>Any thread may call any method. Calls that start a request never block and never throw for a refusal: the
- * returned request fails instead, with {@link Errno#EAGAIN} where a limit of {@link Limits} is reached, EBADF where
- * the file is closed or was not opened for that. A {@code null} argument is a {@link NullPointerException} at the
- * call.
+ * returned request fails instead, with
+ *
+ * <ul>
+ *   <li>{@link Errno#EAGAIN} where a limit of {@link Limits} is reached;
+ *   <li>EBADF where the file is closed or was not opened for that;
+ *   <li>EINVAL for a negative offset or size, a range that ends beyond a {@code long}, a read-only buffer to read
+ *       into, or misalignment where the file is DIRECT;
+ *   <li>EFAULT where the calling thread may not access a buffer's memory;
+ *   <li>ESTALE where the file's provider has left;
+ *   <li>ENXIO where the instance, or the bundle's share of it, has been stopped.
+ * </ul>
+ *
+ * <p>What is a mistake of the program is thrown at the call: {@link NullPointerException} for a {@code null} argument,
+ * {@link IllegalArgumentException} for a lease of another {@link AsyncIo}, {@link IllegalStateException} for one that
+ * was released.
  *
  * <p>One read or write moves what the system moves in one go, and answers how much that was; it is not repeated. What
  * asks for more than 2,147,479,552 bytes (2 GiB - 4 KiB), as one buffer or in all, must expect to end short there: the
@@ -25,8 +39,8 @@ import org.osgi.annotation.versioning.ProviderType;
  *
  * <p>Buffers are duplicated at the call; no request changes a caller's position or limit, the answer tells how many
  * bytes were moved. The caller must leave the memory alone until the request is done; it is kept reachable until
- * then. A buffer that the moving thread may not access (its arena is closed, or confined to another thread) ends the
- * request with {@link Errno#EFAULT}. One buffer may serve several requests at a time; what overlapping reads leave in
+ * then. A buffer that the moving thread may not access ends the request with {@link Errno#EFAULT}: its arena was
+ * closed meanwhile, or it is confined to the caller while a thread of the provider moves the bytes. One buffer may serve several requests at a time; what overlapping reads leave in
  * it is unspecified.
  *
  * <p>Closing any descriptor of a file drops the process's POSIX record locks on it; lock a separate file.
@@ -162,7 +176,8 @@ public interface AsyncFile extends AutoCloseable {
      * no effect.
      *
      * @param size in bytes, 0 or more
-     * @return the request
+     * @return the request, which fails with EBADF if the file is not open for writing, EINVAL for a negative size, EIO
+     *     if the file is {@linkplain #isPoisoned() poisoned}, or the errno of ftruncate(2)
      */
     Request<Void> truncate(long size);
 

@@ -22,13 +22,18 @@ import org.osgi.annotation.versioning.ProviderType;
  * <p>In a container this is a service with one object per bundle: {@code @Reference AsyncIo aio;}. What the bundle
  * opened is closed, and what it leased is returned, when the bundle stops. In plain Java {@link #load()} finds it.
  *
+ * <p>Providers come and go. Each file stays with the one that it was opened with, see {@link AsyncFile}. A new
+ * configuration of the instance ends it, with every file, and brings a new service: the old object answers ENXIO.
+ *
  * <p>Any thread may call any method. The functions on control blocks throw {@link AioException} where POSIX returns
- * -1, with the errno that POSIX names; where they throw, nothing was started and the block is as before. Objects of
- * another {@code AsyncIo} are refused with {@link IllegalArgumentException}.
+ * -1, with the errno that POSIX names; where {@link #read}, {@link #write} or {@link #sync} throws, nothing was started
+ * and the block is as before, and {@link #list} says what it started. A {@code null} argument is a
+ * {@link NullPointerException} with the argument's name. Objects of another {@code AsyncIo} are refused with
+ * {@link IllegalArgumentException}.
  */
 @ProviderType
 public interface AsyncIo {
-    /** The service property and configuration attribute that names an instance. */
+    /** The service property that names an instance; its value is the configuration attribute {@code name}. */
     String INSTANCE = "penstock.instance";
 
     /** The name of the instance that an unfiltered reference binds to. */
@@ -51,7 +56,7 @@ public interface AsyncIo {
      * @return the open file, of which the caller has to take care
      * @throws AioException the errno of open(2), such as ENOENT, EACCES, EROFS or EEXIST; EISDIR for a directory;
      *     EOPNOTSUPP for another kind of file or file system, or an option that the provider cannot honour; EINVAL
-     *     for options that contradict each other; EMFILE at {@link Limits#maxOpenFiles()}; ENXIO if there is no
+     *     for options that contradict each other, or attributes without CREATE or CREATE_NEW; EMFILE at {@link Limits#maxOpenFiles()}; ENXIO if there is no
      *     provider or the instance has been stopped
      */
     AsyncFile open(Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes) throws AioException;
@@ -78,7 +83,8 @@ public interface AsyncIo {
      *
      * @param bytes 1 or more; its content is unspecified but never another user's
      * @return the lease, to be closed by the caller
-     * @throws AioException EAGAIN if {@link Limits#maxLeasedBytes()} would be passed; EINVAL if bytes is below 1
+     * @throws AioException EAGAIN if {@link Limits#maxLeasedBytes()} would be passed, or it is larger than a buffer can
+     *     be; EINVAL if bytes is below 1; ENOMEM if there is no memory; ENXIO if the instance has been stopped
      */
     Lease lease(int bytes) throws AioException;
 
@@ -107,8 +113,12 @@ public interface AsyncIo {
      * memory of a buffer is not accessible to the caller; EBUSY if the block is busy or was not collected; EAGAIN if
      * a limit is reached; ENXIO if the instance has been stopped. The opcode is ignored.
      *
+     * <p>Memory that only the caller may access (of a confined arena), or whose arena is closed meanwhile, is accepted,
+     * and the request ends with EFAULT if a thread of the provider moves the bytes.
+     *
      * @param block described as {@link ControlBlock} says
      * @throws AioException if refused
+     * @throws IllegalStateException if the block's lease was released
      */
     void read(ControlBlock block) throws AioException;
 
@@ -118,6 +128,7 @@ public interface AsyncIo {
      *
      * @param block described as {@link ControlBlock} says
      * @throws AioException if refused
+     * @throws IllegalStateException if the block's lease was released
      */
     void write(ControlBlock block) throws AioException;
 

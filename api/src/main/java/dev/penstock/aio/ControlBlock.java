@@ -1,6 +1,7 @@
 package dev.penstock.aio;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -16,7 +17,8 @@ import org.osgi.annotation.versioning.ProviderType;
  * <p>From a successful start until the request is done (and taken from its completion queue, if it names one) the
  * block is busy: setters and further starts answer {@link Errno#EBUSY} and change nothing. The request works on its
  * own copy of the description and keeps its buffers reachable, so nothing that happens to the block or to the
- * caller's references can hurt it. Filling in one block from several threads at a time is a race of the caller's.
+ * caller's references can hurt it. Once done it can be filled in again, but it is not started (EBUSY) before its result
+ * was collected. Filling in one block from several threads at a time is a race of the caller's.
  */
 @ProviderType
 public interface ControlBlock {
@@ -42,7 +44,8 @@ public interface ControlBlock {
     /**
      * Sets one buffer ({@code aio_buf}) and the length to its remaining bytes. The buffer is duplicated now: later
      * changes of its position and limit have no effect, and the request changes neither. Its memory must stay as it
-     * is until the request is done; a changed content is transferred or not, unspecified.
+     * is until the request is done; a changed content is transferred or not, unspecified. Where it is of an arena that
+     * is confined to the caller, or closed meanwhile, the request may end with {@link Errno#EFAULT}.
      *
      * @param buffer direct or on the heap; a read-only one cannot be read into
      * @return this block
@@ -67,11 +70,14 @@ public interface ControlBlock {
      * @param lease of the same {@link AsyncIo}
      * @return this block
      * @throws AioException EBUSY if the block is busy
+     * @throws IllegalArgumentException if the lease is of another {@link AsyncIo}
+     * @throws IllegalStateException if the lease was released
      */
     ControlBlock lease(Lease lease) throws AioException;
 
     /**
-     * Sets how many bytes to transfer ({@code aio_nbytes}), fewer than the buffers hold; checked at the start.
+     * Sets how many bytes to transfer ({@code aio_nbytes}), fewer than the buffers hold; checked at the start. A new
+     * block has 0.
      *
      * @param bytes 0 or more, at most what the buffers hold
      * @return this block
@@ -81,7 +87,8 @@ public interface ControlBlock {
 
     /**
      * Sets by how much the priority is lowered ({@code aio_reqprio}): among the requests that wait to be dispatched,
-     * 0 goes first. Waiting raises a request, so that none starves. Checked at the start; ignored by syncs.
+     * 0 goes first. Waiting raises a request, so that none starves. Checked at the start; ignored by syncs. A new block
+     * has 0.
      *
      * @param lowered 0 to {@link Limits#maxPriority()}
      * @return this block
@@ -122,6 +129,17 @@ public interface ControlBlock {
     /** {@return the position in the file in bytes} */
     long offset();
 
+    /**
+     * {@return the buffers in their order ({@code aio_buf}); an empty list if none was set, or a lease} Each is a view of
+     * its own with position and limit as they were when it was set, made by this call: the caller may move them, which
+     * changes nothing here. The list cannot be changed. What the memory holds while a request runs is unspecified.
+     */
+    List<ByteBuffer> bufferViews();
+
+    /** {@return the lease ({@code aio_buf}), or {@code null} if none was set, or buffers} */
+    @Nullable
+    Lease lease();
+
     /** {@return how many bytes the next request transfers} */
     long length();
 
@@ -141,6 +159,10 @@ public interface ControlBlock {
     /** {@return how often this block was started; tells one request of the block from the next} 0 for a new block. */
     long sequence();
 
-    /** {@return whether setters and starts would answer EBUSY now} */
+    /**
+     * {@return whether setters would answer EBUSY now: from the start until the request is done, and taken from its
+     * completion queue if it names one} A block whose request has ended and whose result was not collected is not busy,
+     * though a start answers EBUSY until the result is collected.
+     */
     boolean isBusy();
 }

@@ -21,9 +21,9 @@ public interface Limits {
     /** {@return the largest {@link ControlBlock#priority(int)}, 0 or more ({@code AIO_PRIO_DELTA_MAX})} */
     int maxPriority();
 
-    /** {@return how many bytes one user may have leased, counted as rounded up by the allocator} */
+    /** {@return how many bytes one user may have leased, counted as rounded up by the allocator, 0 or more} */
     long maxLeasedBytes();
 
-    /** {@return how many files one user may have open} */
+    /** {@return how many files one user may have open, 1 or more} */
     int maxOpenFiles();
 }

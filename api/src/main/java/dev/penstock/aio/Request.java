@@ -40,7 +40,8 @@ public interface Request<T> extends CompletionStage<T> {
 
     /**
      * Tries to cancel ({@code aio_cancel}). The answer agrees with the outcome: after CANCELED the request has failed
-     * with {@link Errno#ECANCELED}, after NOT_CANCELED it will end by itself.
+     * with {@link Errno#ECANCELED}, after NOT_CANCELED it will end by itself, and ALL_DONE means that it had ended
+     * before, whatever the outcome.
      *
      * @return the answer
      */

@@ -11,6 +11,7 @@ import dev.penstock.aio.Opcode;
 import dev.penstock.aio.SigEvent;
 import dev.penstock.aio.spi.TransferKind;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,14 +89,14 @@ final class Block extends Life implements ControlBlock {
     public Block buffer(ByteBuffer buffer) throws AioException {
         requireNonNull(buffer, "buffer");
         requireIdle("buffer");
-        return set(Buffers.of(buffer));
+        return set(Buffers.kept(buffer));
     }
 
     @Override
     public Block buffers(ByteBuffer... newBuffers) throws AioException {
         Buffers.requireNoNull(newBuffers, "buffers");
         requireIdle("buffers");
-        return set(Buffers.of(newBuffers));
+        return set(Buffers.kept(newBuffers));
     }
 
     @Override
@@ -164,6 +165,16 @@ final class Block extends Life implements ControlBlock {
     @Override
     public long offset() {
         return offset;
+    }
+
+    @Override
+    public List<ByteBuffer> bufferViews() {
+        return buffers == null ? List.of() : buffers.given();
+    }
+
+    @Override
+    public @Nullable Lease lease() {
+        return buffers == null ? null : buffers.lease();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.penstock.aio.engine;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,14 +11,20 @@ import org.jspecify.annotations.Nullable;
  * limit, and where in them the bytes lie. Made when the memory is set, armed anew for each request.
  */
 final class Buffers {
+    private static final ByteBuffer[] NOTHING = {};
+
     private final ByteBuffer[] views;
+    /** Views that nobody moves, for who asks what was set; none where nobody can ask, or a lease was set. */
+    private final ByteBuffer[] given;
+
     private final int[] starts;
     private final int[] ends;
     private final @Nullable PooledLease lease;
     private long total;
 
-    private Buffers(ByteBuffer[] views, @Nullable PooledLease lease) {
+    private Buffers(ByteBuffer[] views, ByteBuffer[] given, @Nullable PooledLease lease) {
         this.views = views;
+        this.given = given;
         this.lease = lease;
         this.starts = new int[views.length];
         this.ends = new int[views.length];
@@ -38,15 +45,30 @@ final class Buffers {
     }
 
     static Buffers of(ByteBuffer... buffers) {
-        ByteBuffer[] views = new ByteBuffer[buffers.length];
-        for (int i = 0; i < buffers.length; i++) {
-            views[i] = buffers[i].duplicate();
-        }
-        return new Buffers(views, null);
+        return new Buffers(duplicates(buffers), NOTHING, null);
+    }
+
+    /** As {@link #of(ByteBuffer...)}, for who may be asked for them later. */
+    static Buffers kept(ByteBuffer... buffers) {
+        ByteBuffer[] given = duplicates(buffers);
+        return new Buffers(duplicates(given), given, null);
     }
 
     static Buffers of(PooledLease lease) {
-        return new Buffers(new ByteBuffer[] {lease.view()}, lease);
+        return new Buffers(new ByteBuffer[] {lease.view()}, NOTHING, lease);
+    }
+
+    private static ByteBuffer[] duplicates(ByteBuffer[] buffers) {
+        ByteBuffer[] duplicates = new ByteBuffer[buffers.length];
+        for (int i = 0; i < buffers.length; i++) {
+            duplicates[i] = buffers[i].duplicate();
+        }
+        return duplicates;
+    }
+
+    /** Returns what was set, as views of their own: those of a request move while it runs. */
+    List<ByteBuffer> given() {
+        return List.of(duplicates(given));
     }
 
     /** Takes the lease's present position and limit, if this is its description already. */

@@ -78,14 +78,14 @@ final class PooledLease implements Lease {
 
     /** Returns a view of its own with the buffer's present position and limit. */
     ByteBuffer view() {
-        if (isReleased()) {
-            throw new IllegalStateException("the lease was released: " + this);
-        }
-        return buffer.duplicate();
+        return present().duplicate();
     }
 
     /** Returns the buffer also while it is borrowed, for a second request on it. */
     ByteBuffer present() {
+        if (isReleased()) {
+            throw new IllegalStateException("the lease was released: " + this);
+        }
         return buffer;
     }
 
