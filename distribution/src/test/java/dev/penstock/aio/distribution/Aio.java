@@ -2,6 +2,7 @@ package dev.penstock.aio.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -16,7 +18,7 @@ import java.util.stream.Stream;
  * current directory of the test's own, and with the Java that runs the test.
  */
 final class Aio {
-    private static final int TIMEOUT_SECONDS = 120;
+    private static final int TIMEOUT_SECONDS = 300;
 
     private final Path script;
     private final Path currentDirectory;
@@ -86,6 +88,16 @@ final class Aio {
         return end(builder(front, arguments).redirectInput(in.toFile()).start());
     }
 
+    /** Runs with a terminal in place of the three streams, by script(1); what it shows is the outcome's output. */
+    Outcome runOnATerminal(String... arguments) throws IOException, InterruptedException {
+        String quoted = Stream.concat(Stream.of(script.toString()), Stream.of(arguments))
+                .map(each -> "'" + each + "'")
+                .collect(Collectors.joining(" "));
+        return end(builder(List.of("script", "-qec", quoted, "/dev/null"), List.of())
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                .start());
+    }
+
     /** Starts a process that the test will interrupt, whatever the test's own process does with SIGINT. */
     Process start(String... arguments) throws IOException {
         return builder(List.of("env", "--default-signal=INT"), arguments).start();
@@ -116,9 +128,14 @@ final class Aio {
     }
 
     private ProcessBuilder builder(List<String> front, String... arguments) throws IOException {
+        List<String> all = new ArrayList<>(List.of(script.toString()));
+        all.addAll(List.of(arguments));
+        return builder(front, all);
+    }
+
+    private ProcessBuilder builder(List<String> front, List<String> rest) throws IOException {
         List<String> command = new ArrayList<>(front);
-        command.add(script.toString());
-        command.addAll(List.of(arguments));
+        command.addAll(rest);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(currentDirectory.toFile())
                 .redirectOutput(fresh("out").toFile())

@@ -19,6 +19,6 @@ record CopyResult(long bytes, long durationNs, String provider, long requests, S
 
     /** Returns the rate for people, such as {@code 812.3 MiB/s}. */
     String rate() {
-        return Sizes.format(Math.round(bytes * 1e9 / Math.max(1, durationNs))) + "/s";
+        return Sizes.rate(bytes, durationNs);
     }
 }

@@ -7,7 +7,8 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bar on standard error with bytes, rate and time left; nothing at all where standard error is no terminal.
+ * A bar on standard error with bytes, rate and time left; nothing at all where standard error is no terminal. For one
+ * thread.
  *
  * <p>Whether it is one, and how wide, is told by the start script in the system property
  * {@code penstock.terminal.columns}: Java itself cannot ask about one stream.
@@ -16,9 +17,13 @@ final class Progress implements AutoCloseable {
     private static final int COLUMNS = Integer.getInteger("penstock.terminal.columns", 0);
     private static final int COLUMNS_MIN = 40;
     private static final int UPDATE_MS = 100;
+    private static final long UPDATE_NS = UPDATE_MS * 1_000_000L;
     private static final long MIB = 1 << 20;
 
     private final @Nullable ProgressBar bar;
+    private final long bytesMax;
+    private final long beganNs = System.nanoTime();
+    private long ratedNs = beganNs - UPDATE_NS;
 
     /**
      * Starts a bar.
@@ -27,6 +32,7 @@ final class Progress implements AutoCloseable {
      * @param bytes how many there are to do
      */
     Progress(String task, long bytes) {
+        bytesMax = bytes;
         bar = COLUMNS < COLUMNS_MIN
                 ? null
                 : new ProgressBarBuilder()
@@ -35,7 +41,6 @@ final class Progress implements AutoCloseable {
                         .setUnit(" MiB", MIB)
                         .setStyle(ProgressBarStyle.ASCII)
                         .setUpdateIntervalMillis(UPDATE_MS)
-                        .showSpeed()
                         .setConsumer(new ConsoleProgressBarConsumer(System.err, COLUMNS - 1))
                         .build();
     }
@@ -44,6 +49,16 @@ final class Progress implements AutoCloseable {
     void done(long bytes) {
         if (bar != null) {
             bar.stepTo(bytes);
+            rate(bar, bytes);
+        }
+    }
+
+    /** The bar's own rate counts whole seconds, so that the first one has none. */
+    private void rate(ProgressBar shown, long bytes) {
+        long nowNs = System.nanoTime();
+        if (nowNs - ratedNs >= UPDATE_NS || bytes == bytesMax) {
+            ratedNs = nowNs;
+            shown.setExtraMessage(Sizes.rate(bytes, nowNs - beganNs));
         }
     }
 

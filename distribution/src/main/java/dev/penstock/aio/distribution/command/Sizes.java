@@ -36,6 +36,11 @@ final class Sizes implements ITypeConverter<Long> {
         return number << shift;
     }
 
+    /** Writes a rate for people, such as {@code 812.3 MiB/s}. */
+    static String rate(long bytes, long durationNs) {
+        return format(Math.round(bytes * 1e9 / Math.max(1, durationNs))) + "/s";
+    }
+
     /** Writes a size for people, with one decimal in the largest unit that leaves 1 or more. */
     static String format(long bytes) {
         double value = bytes;

@@ -35,6 +35,12 @@ class SizesTest {
     }
 
     @Test
+    void aRateCountsPartsOfASecond() {
+        assertThat(Sizes.rate(10 << 20, 250_000_000)).isEqualTo("40.0 MiB/s");
+        assertThat(Sizes.rate(0, 0)).isEqualTo("0 B/s");
+    }
+
+    @Test
     void writesTheLargestUnitThatLeavesOneOrMore() {
         assertThat(Sizes.format(1023)).isEqualTo("1023 B");
         assertThat(Sizes.format(1024)).isEqualTo("1.0 KiB");
