@@ -1,5 +1,6 @@
 package dev.penstock.aio.distribution;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.aio.distribution.Aio.Outcome;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What does not move a byte: help, wrong arguments, the list of providers and the shell. */
 class CommandLineIT {
@@ -71,6 +73,24 @@ class CommandLineIT {
                 .filteredOn(line -> line.contains("state=active"))
                 .hasSize(1);
         assertThat(outcome.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"exit", "quit"})
+    void theShellIsLeftByACommandThoughItsInputGoesOn(String command) throws Exception {
+        Process shell = aio.start("shell");
+        shell.getOutputStream().write((command + "\n").getBytes(US_ASCII));
+        shell.getOutputStream().flush();
+
+        Outcome outcome = aio.end(shell).hasStatus(0);
+
+        assertThat(outcome.out()).doesNotContain("Exception").doesNotContain("coerce");
+        assertThat(outcome.err()).isEmpty();
+    }
+
+    @Test
+    void theHelpOfTheShellTellsHowToLeaveIt() throws Exception {
+        assertThat(aio.run("shell", "--help").hasStatus(0).out()).contains("'exit'", "'quit'", "Ctrl-D");
     }
 
     @Test

@@ -45,6 +45,11 @@ final class Progress implements AutoCloseable {
                         .build();
     }
 
+    /** Returns whether standard error is a terminal. */
+    static boolean hasTerminal() {
+        return COLUMNS > 0;
+    }
+
     /** Tells how many bytes are done by now. */
     void done(long bytes) {
         if (bar != null) {

@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
         name = "shell",
         description = {
             "Starts a shell inside the container.",
-            "Commands: aio:providers, aio:files, aio:requests, aio:stats, and those of Gogo ('help')."
+            "Commands: aio:providers, aio:files, aio:requests, aio:stats, and those of Gogo ('help').",
+            "'exit', 'quit' or the end of the input (Ctrl-D) leaves it."
         })
 final class ShellCommand implements Callable<Integer> {
     private static final String SHELL_START_LEVEL = "penstock.shell.startlevel";
@@ -31,6 +32,9 @@ final class ShellCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (Progress.hasTerminal()) {
+            System.err.println("aio: 'exit' leaves the shell");
+        }
         // Without a terminal, JLine takes standard input as it is, and need not warn of it.
         System.setProperty("org.jline.terminal.dumb", "true");
         int level = Integer.parseInt(requireNonNull(context.getProperty(SHELL_START_LEVEL), SHELL_START_LEVEL));
