@@ -89,7 +89,7 @@ public final class Launcher {
         } catch (InterruptedException e) {
             return INTERRUPTED;
         } catch (BundleException | IOException | InvalidSyntaxException e) {
-            System.err.println("aio: the framework did not start: " + e.getMessage());
+            System.err.println("aio: the framework did not start: " + text(e));
             return FAILED;
         } catch (RuntimeException | Error e) {
             e.printStackTrace();
@@ -102,7 +102,7 @@ public final class Launcher {
     private Framework start() throws BundleException, IOException {
         // Threads of the framework inherit it. With ours, JLine would look for its own parts on our class path.
         mainThread.setContextClassLoader(null);
-        Path folder = Files.createTempDirectory("penstock-");
+        Path folder = storageFolder();
         storage = folder;
         Framework created = ServiceLoader.load(FrameworkFactory.class)
                 .findFirst()
@@ -117,6 +117,21 @@ public final class Launcher {
             startBundle(bundle);
         }
         return created;
+    }
+
+    private static Path storageFolder() throws IOException {
+        try {
+            return Files.createTempDirectory("penstock-");
+        } catch (IOException e) {
+            throw new IOException("TMPDIR=" + System.getProperty("java.io.tmpdir") + " cannot be used: " + text(e), e);
+        }
+    }
+
+    /** Many failures of the JDK say in their message only of which file. */
+    private static String text(Exception failure) {
+        return failure.getClass() == IOException.class || failure instanceof BundleException
+                ? String.valueOf(failure.getMessage())
+                : failure.getClass().getSimpleName() + ": " + failure.getMessage();
     }
 
     private static Map<String, String> configuration(Path storage) {
@@ -186,7 +201,7 @@ public final class Launcher {
                 deleteTree(folder);
             }
         } catch (BundleException | IOException e) {
-            System.err.println("aio: the framework did not stop cleanly: " + e.getMessage());
+            System.err.println("aio: the framework did not stop cleanly: " + text(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

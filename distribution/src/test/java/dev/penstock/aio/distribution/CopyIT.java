@@ -102,7 +102,7 @@ class CopyIT {
     }
 
     @Test
-    void aSparseFileIsCopiedWithItsHoles() throws Exception {
+    void theHolesOfASparseFileAreCopiedAsZeros() throws Exception {
         long size = 96L * MIB + 5;
         try (RandomAccessFile file = new RandomAccessFile(from.toFile(), "rw")) {
             file.setLength(size);

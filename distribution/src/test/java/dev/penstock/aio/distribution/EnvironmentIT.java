@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.penstock.aio.distribution.Aio.Outcome;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -17,13 +19,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the environment does to a copy: no space, a limit on file sizes, no permission. */
+/** What the environment does to a copy: no space, much space, limits, permissions, locale, temp directory. */
 class EnvironmentIT {
     private static final int MIB = 1 << 20;
 
     @TempDir
     Path folder;
 
+    private final List<Path> mounted = new ArrayList<>();
     private Aio aio;
     private Path from;
 
@@ -38,25 +41,73 @@ class EnvironmentIT {
 
     @AfterEach
     void nothingIsLeft() throws Exception {
-        aio.leftNothing();
+        try {
+            aio.leftNothing();
+        } finally {
+            for (Path each : mounted) {
+                assertThat(status("umount", each.toString())).as("umount").isZero();
+            }
+        }
+    }
+
+    /** Returns a file system in memory, which is unmounted after the test; without it the test is not run. */
+    private Path tmpfs(String name, String options) throws Exception {
+        Path point = Files.createDirectory(folder.resolve(name));
+        assumeTrue(
+                status("mount", "-t", "tmpfs", "-o", options, "tmpfs", point.toString()) == 0,
+                "not run: this user may not mount a tmpfs");
+        mounted.add(point);
+        return point;
     }
 
     @Test
     void noSpaceIsToldWithFileAndOffsetAndTheNewTargetIsRemoved() throws Exception {
-        Path small = Files.createDirectory(folder.resolve("small"));
-        assumeTrue(
-                status("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", small.toString()) == 0,
-                "not run: this user may not mount a small tmpfs");
-        try {
-            Outcome outcome = aio.run("copy", "from", small.resolve("to").toString());
+        Path small = tmpfs("small", "size=2m");
 
-            outcome.failsInOneLine(1);
-            assertThat(outcome.err())
-                    .matches("aio: write file=\\S+/small/to offset=\\d+ length=\\d+.*: ENOSPC \\(28\\).*\\n");
-            assertThat(small).isEmptyDirectory();
-        } finally {
-            assertThat(status("umount", small.toString())).as("umount").isZero();
+        Outcome outcome = aio.run("copy", "from", small.resolve("to").toString());
+
+        outcome.failsInOneLine(1);
+        assertThat(outcome.err())
+                .matches("aio: write file=\\S+/small/to offset=\\d+ length=\\d+.*: ENOSPC \\(28\\).*\\n");
+        assertThat(small).isEmptyDirectory();
+    }
+
+    /** In memory: on a disk it takes a minute. */
+    @Test
+    void aSparseFileOfFiveGibibytesIsCopiedToItsLastByte() throws Exception {
+        long size = 5L * 1024 * MIB + 5;
+        assumeTrue(availableBytes() > 8L * 1024 * MIB, "not run: less than 8 GiB of memory are available");
+        Path large = tmpfs("large", "size=6g");
+        long[] places = {2048L * MIB, 4096L * MIB, size - 1}; // where counts of 32 bits end, and the file
+        try (RandomAccessFile file = new RandomAccessFile(large.resolve("from").toFile(), "rw")) {
+            file.setLength(size);
+            for (long place : places) {
+                file.seek(place);
+                file.write(7);
+            }
         }
+
+        Outcome outcome = aio.run(
+                "copy", large.resolve("from").toString(), large.resolve("to").toString(), "--block", "1M");
+
+        assertThat(outcome.hasStatus(0).lastLine()).startsWith("copied bytes=" + size + " ");
+        try (RandomAccessFile file = new RandomAccessFile(large.resolve("to").toFile(), "r")) {
+            assertThat(file.length()).isEqualTo(size);
+            for (long place : places) {
+                file.seek(place - 1);
+                assertThat(new int[] {file.read(), file.read(), file.read()})
+                        .as("around offset=%d", place)
+                        .containsExactly(0, 7, place == size - 1 ? -1 : 0);
+            }
+        }
+    }
+
+    private static long availableBytes() throws IOException {
+        return Files.readAllLines(Path.of("/proc/meminfo")).stream()
+                .filter(line -> line.startsWith("MemAvailable:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+                .findFirst()
+                .orElse(0);
     }
 
     @Test
@@ -78,6 +129,55 @@ class EnvironmentIT {
         outcome.failsInOneLine(1);
         assertThat(outcome.err()).startsWith("aio: open path=from").contains("EACCES (13)");
         assertThat(aio.currentDirectory().resolve("to")).doesNotExist();
+    }
+
+    @Test
+    void filesOfAnyNameAreCopiedInTheLocaleC() throws Exception {
+        // Written by the shell, for the Java of this test may be in that locale itself.
+        List<String> inC = List.of(
+                "env",
+                "LC_ALL=C",
+                "bash",
+                "-c",
+                "cp from $'\\303\\244 \\303\\266' && exec \"$0\" copy $'\\303\\244 \\303\\266' $'\\342\\202\\254'");
+
+        aio.runIn(inC, "").hasStatus(0);
+
+        assertThat(status("cmp", from.toString(), aio.currentDirectory() + "/from"))
+                .isZero();
+        assertThat(status(
+                        "bash",
+                        "-c",
+                        "cmp \"$0\"/from \"$0\"/$'\\342\\202\\254'",
+                        aio.currentDirectory().toString()))
+                .isZero();
+    }
+
+    @Test
+    void aFailureToOpenNamesTheFileAsItWasGivenInTheLocaleC() throws Exception {
+        List<String> inC = List.of("env", "LC_ALL=C", "bash", "-c", "exec \"$0\" copy $'\\303\\244' to");
+
+        assertThat(aio.runIn(inC, "").failsInOneLine(1).err()).startsWith("aio: open path=\u00e4 ");
+    }
+
+    @Test
+    void aTempDirectoryThatCannotBeUsedIsToldWithItsReason() throws Exception {
+        Path missing = folder.resolve("missing");
+
+        Outcome outcome = aio.runIn(List.of("env", "TMPDIR=" + missing), "", "providers");
+
+        assertThat(outcome.failsInOneLine(1).err()).isEqualTo("aio: TMPDIR=" + missing + ": there is no such folder\n");
+    }
+
+    @Test
+    void aTempDirectoryThatIsFullIsToldWithItsReason() throws Exception {
+        Path full = tmpfs("full", "nr_inodes=1");
+
+        Outcome outcome = aio.runIn(List.of("env", "TMPDIR=" + full), "", "providers");
+
+        assertThat(outcome.failsInOneLine(1).err())
+                .startsWith("aio: the framework did not start: TMPDIR=" + full + " cannot be used: ")
+                .contains("No space left on device");
     }
 
     /** Root may read everything: it runs the command as nobody, on a copy of the distribution that nobody can reach. */

@@ -63,7 +63,9 @@ class InterruptIT {
         await().atMost(SOON).until(() -> Files.size(to) > MIB);
         Aio.interrupt(copy);
 
-        aio.end(copy).hasStatus(130);
+        Outcome outcome = aio.end(copy).failsInOneLine(130);
+        assertThat(outcome.err())
+                .isEqualTo("aio: interrupted; to existed before and stays as it now is, in part written over\n");
         assertThat(to).exists();
     }
 

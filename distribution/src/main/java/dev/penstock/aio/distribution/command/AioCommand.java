@@ -1,6 +1,8 @@
 package dev.penstock.aio.distribution.command;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.util.Locale;
 import java.util.function.ToIntFunction;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -78,16 +80,34 @@ public final class AioCommand implements ToIntFunction<String[]>, IVersionProvid
     }
 
     /** What the environment did takes one line; what is a mistake of ours takes a stack trace. */
-    private static int failed(Exception failure) {
+    static int failed(Exception failure) {
         if (failure instanceof InterruptedException) {
+            if (failure instanceof InterruptedCopyException) {
+                System.err.println(oneLine("aio: " + failure.getMessage()));
+            }
             return INTERRUPTED;
         }
-        if (failure instanceof IOException) {
-            System.err.println(oneLine("aio: " + failure.getMessage()));
+        if (failure instanceof IOException known) {
+            System.err.println(oneLine("aio: " + text(known)));
         } else {
             failure.printStackTrace();
         }
         return FAILED;
+    }
+
+    /** Where the JDK has a class for a failure, its message says only of which file. */
+    private static String text(IOException failure) {
+        return failure instanceof FileSystemException known && known.getReason() == null
+                ? known.getMessage() + ": " + words(known.getClass().getSimpleName())
+                : String.valueOf(failure.getMessage());
+    }
+
+    /** Turns {@code NoSuchFileException} into {@code no such file}. */
+    private static String words(String className) {
+        return className
+                .replaceFirst("Exception$", "")
+                .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+                .toLowerCase(Locale.ROOT);
     }
 
     private static String oneLine(String text) {

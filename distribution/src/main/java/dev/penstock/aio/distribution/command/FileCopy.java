@@ -81,6 +81,8 @@ final class FileCopy {
                 return latencies;
             } catch (IOException e) {
                 throw target.isMade() ? e : new IOException(e.getMessage() + "; " + to + LEFT_AS_IT_IS, e);
+            } catch (InterruptedException e) {
+                throw target.isMade() ? e : new InterruptedCopyException("interrupted; " + to + LEFT_AS_IT_IS, e);
             }
         }
     }

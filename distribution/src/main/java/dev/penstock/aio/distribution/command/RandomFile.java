@@ -31,13 +31,22 @@ final class RandomFile {
             while (done < sizeBytes) {
                 random.nextBytes(chunk);
                 int length = (int) Math.min(chunk.length, sizeBytes - done);
-                out.write(chunk, 0, length);
+                write(out, chunk, length, file, done);
                 digest.update(chunk, 0, length);
                 done += length;
                 advance(progress, done);
             }
         }
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** The stream's own failure says neither what nor where. */
+    private static void write(OutputStream out, byte[] chunk, int length, Path file, long offset) throws IOException {
+        try {
+            out.write(chunk, 0, length);
+        } catch (IOException e) {
+            throw new IOException("write file=" + file + " offset=" + offset + ": " + e.getMessage(), e);
+        }
     }
 
     /** Returns the digest of a file, in hexadecimal. */

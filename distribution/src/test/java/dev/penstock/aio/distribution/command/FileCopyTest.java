@@ -125,6 +125,19 @@ class FileCopyTest {
         assertThat(to).doesNotExist();
     }
 
+    @Test
+    void anInterruptLeavesATargetThatExistedAndSaysSo() throws Exception {
+        randomFile(50_000);
+        Files.write(to, new byte[100_000]);
+
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(() -> copy(new Script(1, 700, 1, NOWHERE), new CopyOptions(4, BLOCK, false, false, true)))
+                .isInstanceOf(InterruptedException.class)
+                .hasMessage("interrupted; " + to + " existed before and stays as it now is, in part written over");
+        assertThat(to).exists();
+    }
+
     private CopyResult copy(Script script, CopyOptions options) throws IOException, InterruptedException {
         ScriptedProvider.script = script;
         try (Standalone aio = AsyncIo.load(Map.of("provider", "scripted"))) {
