@@ -5,6 +5,7 @@ import dev.penstock.aio.ProviderInfo;
 import dev.penstock.aio.ProviderState;
 import dev.penstock.aio.spi.AioProvider;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -51,15 +52,23 @@ final class Instances {
         return reference == null ? null : context.getService(reference);
     }
 
-    /** Returns the providers themselves, whether an instance uses them or not. */
-    List<AioProvider> providersPresent() {
+    /** A provider in the service registry, with the ranking that decides there. */
+    record Registered(AioProvider provider, int ranking) {}
+
+    /** Returns the providers themselves, whether an instance uses them or not, best first. */
+    List<Registered> providersPresent() {
         try {
             return context.getServiceReferences(AioProvider.class, null).stream()
-                    .map(context::getService)
+                    .sorted(Comparator.reverseOrder())
+                    .map(reference -> new Registered(context.getService(reference), ranking(reference)))
                     .toList();
         } catch (InvalidSyntaxException e) {
             throw new AssertionError("no filter", e);
         }
+    }
+
+    private static int ranking(ServiceReference<?> reference) {
+        return reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0;
     }
 
     /** Returns the names of all providers, usable or not, best first. */

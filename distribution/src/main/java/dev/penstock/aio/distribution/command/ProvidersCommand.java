@@ -2,11 +2,12 @@ package dev.penstock.aio.distribution.command;
 
 import dev.penstock.aio.AsyncIo;
 import dev.penstock.aio.ProviderInfo;
+import dev.penstock.aio.ProviderState;
+import dev.penstock.aio.distribution.command.Instances.Registered;
 import dev.penstock.aio.spi.AioProvider;
 import dev.penstock.aio.spi.Capability;
 import dev.penstock.aio.spi.Probe;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
@@ -36,11 +37,12 @@ final class ProvidersCommand implements Callable<Integer> {
             aio.providers().forEach(ProvidersCommand::print);
             return 0;
         }
-        List<AioProvider> providers = instances.providersPresent();
-        providers.stream()
-                .sorted(Comparator.comparingInt(AioProvider::ranking).reversed())
-                .forEach(ProvidersCommand::printProbe);
-        System.err.println("aio: none of " + providers.size() + " providers is usable");
+        List<Registered> providers = instances.providersPresent();
+        long usable = providers.stream().filter(ProvidersCommand::printProbe).count();
+        System.err.println(
+                usable == 0
+                        ? "aio: none of " + providers.size() + " providers is usable"
+                        : "aio: there is no instance that would use a provider; is its configuration refused?");
         return NONE_USABLE;
     }
 
@@ -54,15 +56,19 @@ final class ProvidersCommand implements Callable<Integer> {
                 provider.remedy());
     }
 
-    private static void printProbe(AioProvider provider) {
+    /** Prints what a provider says of itself; returns whether it could serve. */
+    private static boolean printProbe(Registered registered) {
+        AioProvider provider = registered.provider();
         Probe probe = provider.probe();
+        ProviderState state = probe.isAvailable() ? ProviderState.STANDBY : ProviderState.UNAVAILABLE;
         print(
                 provider.name(),
-                provider.ranking(),
-                probe.isAvailable() ? "available" : "unavailable",
+                registered.ranking(),
+                state.name(),
                 probe.capabilities().stream().map(Capability::name).toList(),
                 probe.reason(),
                 probe.remedy());
+        return probe.isAvailable();
     }
 
     private static void print(
