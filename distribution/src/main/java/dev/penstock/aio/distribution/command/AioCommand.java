@@ -27,7 +27,20 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "aio",
         synopsisSubcommandLabel = "COMMAND",
-        description = "Moves files by POSIX asynchronous I/O inside an OSGi framework.")
+        description = "Moves files by POSIX asynchronous I/O inside an OSGi framework.",
+        exitCodeListHeading = "Exit status:%n",
+        exitCodeList = {
+            "0:All went well.",
+            "1:It failed; one line on standard error says why.",
+            "2:The arguments are wrong; one line on standard error says which.",
+            "130:It was interrupted (Ctrl-C)."
+        },
+        footerHeading = "Environment:%n",
+        footer = {
+            "  AIO_JAVA_HOME   The JDK to run with, 17 or newer (default: the newest).",
+            "  AIO_NO_BUILD    If not empty, nothing is built.",
+            "  TMPDIR          Where storage and files of the demo go (default: /tmp)."
+        })
 public final class AioCommand implements ToIntFunction<String[]>, IVersionProvider {
     private static final int FAILED = 1;
     private static final int WRONG_ARGUMENTS = 2;

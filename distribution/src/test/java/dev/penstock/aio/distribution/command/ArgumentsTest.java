@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.lang.reflect.Proxy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +42,13 @@ class ArgumentsTest {
 
         assertThat(out.toString(UTF_8)).startsWith("Usage: aio " + name);
         assertThat(err.toString(UTF_8)).isEmpty();
+    }
+
+    @Test
+    void theHelpTellsExitStatusesAndVariables() {
+        assertThat(command.applyAsInt(new String[] {"--help"})).isZero();
+
+        assertThat(out.toString(UTF_8)).contains("130 ", "AIO_JAVA_HOME", "AIO_NO_BUILD", "TMPDIR");
     }
 
     @ParameterizedTest
