@@ -1,4 +1,4 @@
-/** JMH benchmarks. What they measured is in the ADRs; compare only figures of one run. */
+/** JMH benchmarks. What they measured is in docs/adr; compare only figures of one run. */
 @NullMarked
 package dev.penstock.aio.benchmarks;
 
