@@ -1,16 +1,13 @@
 package dev.penstock.aio.benchmarks;
 
-import dev.penstock.aio.AioException;
 import dev.penstock.aio.Standalone;
-import dev.penstock.aio.spi.AioEngine;
-import dev.penstock.aio.spi.AioProvider;
+import dev.penstock.aio.benchmarks.loop.Loop;
+import dev.penstock.aio.benchmarks.loop.Loops;
+import dev.penstock.aio.benchmarks.loop.PatternFile;
+import dev.penstock.aio.benchmarks.loop.Work;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -35,8 +32,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(3)
 public class CachedReads {
-    /** Threads of either pool: the default of provider nio. */
-    static final int POOL = 16;
+    private static final int BLOCK_BYTES = 4096;
+    private static final long FILE_BYTES = 64L << 20;
 
     /** Provider nio. */
     @State(Scope.Thread)
@@ -46,29 +43,26 @@ public class CachedReads {
         @Param({"1", "32"})
         public int depth;
 
-        private Path path;
+        private PatternFile file;
         private Standalone io;
-        private InFlight reads;
+        private Loop reads;
 
         /** Starts the reads. */
         @Setup
-        public void start() throws IOException {
-            path = Cached.file();
-            AioProvider nio = ServiceLoader.load(AioProvider.class).stream()
-                    .map(ServiceLoader.Provider::get)
-                    .filter(provider -> provider.name().equals("nio"))
-                    .findFirst()
-                    .orElseThrow();
-            io = ServiceLoader.load(AioEngine.class).findFirst().orElseThrow().start(Map.of(), List.of(nio));
-            reads = new InFlight(io, io.open(path, StandardOpenOption.READ), depth, Cached.BLOCKS);
+        public void start() throws Exception {
+            file = file();
+            io = Loops.engine("nio", Map.of());
+            reads = Loops.of(io, file.path(), work(depth), FILE_BYTES);
+            reads.fill();
         }
 
         /** Ends them. */
         @TearDown
-        public void stop() throws IOException {
+        public void stop() throws Exception {
             reads.drain();
+            reads.close();
             io.close();
-            Files.delete(path);
+            file.close();
         }
     }
 
@@ -80,27 +74,40 @@ public class CachedReads {
         @Param({"1", "32"})
         public int depth;
 
-        private Path path;
-        private JdkReads reads;
+        private PatternFile file;
+        private Loop reads;
 
         /** Starts the reads. */
         @Setup
-        public void start() throws IOException {
-            path = Cached.file();
-            reads = new JdkReads(path, depth, POOL);
+        public void start() throws Exception {
+            file = file();
+            reads = Loops.ofJdk(file.path(), work(depth), FILE_BYTES);
+            reads.fill();
         }
 
         /** Ends them. */
         @TearDown
-        public void stop() throws IOException, InterruptedException {
+        public void stop() throws Exception {
+            reads.drain();
             reads.close();
-            Files.delete(path);
+            file.close();
         }
+    }
+
+    /** A file that is in the page cache because it has just been written. */
+    private static PatternFile file() throws IOException {
+        PatternFile file = new PatternFile(Path.of(System.getProperty("java.io.tmpdir")), FILE_BYTES, false);
+        file.fill(BLOCK_BYTES);
+        return file;
+    }
+
+    private static Work work(int depth) {
+        return new Work("read", Work.Kind.RANDOM_READ, BLOCK_BYTES, depth, false);
     }
 
     /** One read by provider nio. */
     @Benchmark
-    public long nio(Nio nio) throws AioException {
+    public long nio(Nio nio) throws Exception {
         return nio.reads.step();
     }
 

@@ -1,15 +1,12 @@
 package dev.penstock.aio.benchmarks;
 
-import dev.penstock.aio.AioException;
 import dev.penstock.aio.Standalone;
-import dev.penstock.aio.spi.AioEngine;
-import java.io.IOException;
+import dev.penstock.aio.benchmarks.loop.Loop;
+import dev.penstock.aio.benchmarks.loop.Loops;
+import dev.penstock.aio.benchmarks.loop.Work;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -33,35 +30,37 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(3)
 @SuppressWarnings("NullAway.Init") // fields are set by @Setup
 public class EngineCost {
+    private static final int BLOCK_BYTES = 4096;
+
     /** Requests in flight. */
     @Param({"1", "32", "10000"})
     public int depth;
 
     private Path path;
     private Standalone io;
-    private InFlight reads;
+    private Loop reads;
 
     /** Starts the engine and the requests. */
     @Setup
-    public void start() throws IOException {
+    public void start() throws Exception {
         path = Files.createTempFile("penstock-benchmark", ".dat");
-        io = ServiceLoader.load(AioEngine.class)
-                .findFirst()
-                .orElseThrow()
-                .start(Map.of("max.requests.per.consumer", 65_536), List.of(new AtOnceProvider()));
-        reads = new InFlight(io, io.open(path, StandardOpenOption.READ), depth, 1 << 20);
+        io = Loops.engine(new AtOnceProvider(), Map.of("max.requests.per.consumer", 65_536));
+        Work work = new Work("read", Work.Kind.RANDOM_READ, BLOCK_BYTES, depth, false);
+        reads = Loops.of(io, path, work, 1L << 32);
+        reads.fill();
     }
 
     /** Ends one request and starts another. */
     @Benchmark
-    public long request() throws AioException {
+    public long request() throws Exception {
         return reads.step();
     }
 
     /** Ends the requests and the engine. */
     @TearDown
-    public void stop() throws IOException {
+    public void stop() throws Exception {
         reads.drain();
+        reads.close();
         io.close();
         Files.delete(path);
     }

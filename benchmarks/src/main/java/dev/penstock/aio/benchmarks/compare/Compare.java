@@ -1,0 +1,183 @@
+package dev.penstock.aio.benchmarks.compare;
+
+import dev.penstock.aio.benchmarks.loop.PatternFile;
+import dev.penstock.aio.benchmarks.loop.Work;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * The command line of the comparison.
+ *
+ * <p>Exit status: 0 if it came to its end, whatever failed on the way stands in the table; 1 if it did not; 2 if the
+ * arguments are wrong.
+ */
+@Command(
+        name = "compare",
+        sortOptions = false,
+        usageHelpAutoWidth = true,
+        description = "Measures our providers side by side with the JDK's AsynchronousFileChannel (jdk) and with fio's"
+                + " engine posixaio (fio). All work is done by one submitting thread that collects.")
+@SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
+public final class Compare implements Callable<Integer> {
+    private static final long MIB = 1 << 20;
+    private static final long QUICK_BYTES = 64 * MIB;
+    private static final int QUICK_ROUNDS = 3;
+    private static final double QUICK_SECONDS = 0.2;
+    /** Long enough for the compiler, which shares the cores with what is measured. */
+    private static final int WARM_UP_ROUNDS = 2;
+
+    @Option(names = "--quick", description = "Small file, few and short rounds: 64M, 3, 0.2, if they are not given.")
+    boolean quick;
+
+    @Option(names = "--size", paramLabel = "SIZE", converter = Sizes.class, description = "Of each file (512M).")
+    @Nullable
+    Long size;
+
+    @Option(names = "--folder", paramLabel = "DIR", description = "Where the files are made, two at most (TMPDIR).")
+    Path folder = Path.of(System.getProperty("java.io.tmpdir"));
+
+    @Option(names = "--rounds", paramLabel = "N", description = "In which all systems take turns (5).")
+    @Nullable
+    Integer rounds;
+
+    @Option(names = "--seconds", paramLabel = "S", description = "Of a system in a round; 2 of them warm up (1).")
+    @Nullable
+    Double seconds;
+
+    @Option(
+            names = "--work",
+            paramLabel = "NAME",
+            split = ",",
+            description = "What to do, by names or their beginnings (all): read-4k-cached-d32, write, ...")
+    List<String> workNames = List.of();
+
+    @Option(
+            names = "--systems",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Who does it: names of providers, jdk, fio (all there are).")
+    List<String> systemNames = List.of();
+
+    @Option(names = "--markdown", paramLabel = "FILE", description = "Also write the table and the machine's facts.")
+    @Nullable
+    Path markdown;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and exit.")
+    boolean help;
+
+    @Spec
+    CommandSpec command;
+
+    /** Runs the comparison. */
+    public static void main(String[] arguments) {
+        System.exit(execute(arguments));
+    }
+
+    static int execute(String... arguments) {
+        return new CommandLine(new Compare())
+                .setParameterExceptionHandler((wrong, all) -> {
+                    System.err.println("compare: " + Errors.oneLine(wrong) + " (see --help)");
+                    return CommandLine.ExitCode.USAGE;
+                })
+                .setExecutionExceptionHandler((failure, line, parsed) -> {
+                    if (!(failure instanceof IOException)) {
+                        throw failure;
+                    }
+                    System.err.println("compare: " + Errors.oneLine(failure));
+                    return CommandLine.ExitCode.SOFTWARE;
+                })
+                .execute(arguments);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        List<Work> works = works();
+        List<IoSystem> systems = systems();
+        long nanos = (long) (checked("--seconds", seconds(), 0.001, 3_600) * 1e9);
+        checked("--rounds", rounds(), 1, 1_000);
+        checked("--size", size() / (double) MIB, 4, 1 << 20);
+        Map<String, String> facts = new LinkedHashMap<>(Machine.facts(folder));
+        facts.put("Taken", rounds() + " rounds of " + seconds() + " s, files of " + size() / MIB + " MiB");
+        Report report = new Report(run(works, systems, nanos));
+        facts.put("Load average at the end", Machine.load());
+        facts.put("Of nio, of fio", "the median of the ratios of each round");
+        facts.put("write-sync", "a request is a write and a sync of its data, with fio a full sync");
+        System.out.print(report.markdown(facts));
+        if (markdown != null) {
+            Files.writeString(markdown, report.markdown(facts));
+        }
+        return CommandLine.ExitCode.OK;
+    }
+
+    private List<Row> run(List<Work> works, List<IoSystem> systems, long nanos) throws IOException {
+        Comparison comparison = new Comparison(systems, rounds(), nanos, nanos * WARM_UP_ROUNDS);
+        List<Row> rows = new ArrayList<>();
+        try (Progress progress =
+                        new Progress(works.stream().mapToInt(comparison::turns).sum());
+                PatternFile cached = new PatternFile(folder, size(), false);
+                PatternFile direct = new PatternFile(folder, size(), true)) {
+            for (Work work : works) {
+                rows.addAll(comparison.run(work, work.direct() ? direct : cached, progress::step));
+            }
+        }
+        return rows;
+    }
+
+    private long size() {
+        return size != null ? size : quick ? QUICK_BYTES : 512 * MIB;
+    }
+
+    private int rounds() {
+        return rounds != null ? rounds : quick ? QUICK_ROUNDS : 5;
+    }
+
+    private double seconds() {
+        return seconds != null ? seconds : quick ? QUICK_SECONDS : 1;
+    }
+
+    private double checked(String option, double value, double min, double max) {
+        if (value >= min && value <= max) {
+            return value;
+        }
+        throw wrong(option + "=" + value + ": must be " + min + " to " + max);
+    }
+
+    private List<Work> works() {
+        try {
+            return Works.startingWith(workNames);
+        } catch (IllegalArgumentException e) {
+            throw wrong("--work: " + e.getMessage());
+        }
+    }
+
+    private List<IoSystem> systems() {
+        if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
+            throw wrong("--folder=" + folder + ": is no folder to write to");
+        }
+        try {
+            return Systems.named(systemNames, folder);
+        } catch (IllegalArgumentException e) {
+            throw wrong("--systems: " + e.getMessage());
+        }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(command.commandLine(), message);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.penstock.aio.benchmarks.compare;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What fio says of its only job.
+ *
+ * @param requests how many ended
+ * @param millis how long that took
+ */
+record FioResult(long requests, long millis) {
+    /**
+     * Reads fio's JSON output.
+     *
+     * @throws IOException if it is none, or tells of an error or of no request
+     */
+    static FioResult parse(String text, boolean read) throws IOException {
+        // Notes may stand before it.
+        int start = text.indexOf('{');
+        if (start < 0) {
+            throw new IOException("fio wrote no JSON: " + text);
+        }
+        Map<String, Object> all = JSON.std.mapFrom(text.substring(start));
+        if (!(all.get("jobs") instanceof List<?> jobs)
+                || !(jobs.get(0) instanceof Map<?, ?> job)
+                || !(job.get(read ? "read" : "write") instanceof Map<?, ?> part)) {
+            throw new IOException("fio told of no job");
+        }
+        if (number(job, "error") != 0) {
+            throw new IOException("fio failed with error " + number(job, "error"));
+        }
+        FioResult result = new FioResult(number(part, "total_ios"), number(part, "runtime"));
+        if (result.requests == 0) {
+            throw new IOException("fio did nothing");
+        }
+        return result;
+    }
+
+    private static long number(Map<?, ?> of, String name) {
+        return of.get(name) instanceof Number number ? number.longValue() : 0;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.penstock.aio.benchmarks.compare;
+
+import dev.penstock.aio.benchmarks.loop.Work;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/**
+ * The JVM of a {@link ForkedRun}. Arguments: system, work, file and its length in bytes. Reads {@code measure NANOS} and
+ * {@code check}, until there is no more; answers each, and the start, with {@link #OK} and numbers or with an error.
+ */
+final class ForkedMain {
+    static final String OK = "ok ";
+
+    private ForkedMain() {}
+
+    public static void main(String[] arguments) throws Exception {
+        Work work = Works.named(arguments[1]);
+        Run run;
+        try {
+            run = new JavaSystem(arguments[0]).start(work, Path.of(arguments[2]), Long.parseLong(arguments[3]));
+        } catch (Exception e) {
+            System.out.println(Errors.oneLine(e));
+            return;
+        }
+        System.out.println(OK);
+        serve(run);
+        run.close();
+    }
+
+    private static void serve(Run run) throws IOException {
+        BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = questions.readLine(); line != null; line = questions.readLine()) {
+            System.out.println(answer(run, line.split(" ")));
+        }
+    }
+
+    private static String answer(Run run, String[] question) {
+        try {
+            if (question[0].equals("check")) {
+                run.check();
+                return OK;
+            }
+            Sample sample = run.measure(Long.parseLong(question[1]));
+            return OK + sample.requests() + " " + sample.nanos() + " " + sample.allocatedBytes();
+        } catch (Exception e) {
+            return Errors.oneLine(e);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.penstock.aio.benchmarks.compare;
+
+import dev.penstock.aio.benchmarks.loop.Work;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** A run in another JVM, which is told by lines what to do and answers by lines. See {@link ForkedMain}. */
+final class ForkedRun implements Run {
+    /** How much longer than asked for an answer may take. */
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final Process process;
+    private final BufferedWriter questions;
+    private final BufferedReader answers;
+
+    ForkedRun(String system, Work work, Path file, long fileBytes) throws IOException {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        // The flag is what a user of provider native needs too; the others do not mind.
+        process = new ProcessBuilder(List.of(
+                        java.toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ForkedMain.class.getName(),
+                        system,
+                        work.name(),
+                        file.toString(),
+                        Long.toString(fileBytes)))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        questions = process.outputWriter();
+        answers = process.inputReader();
+        try {
+            answer(0);
+        } catch (IOException e) {
+            process.destroyForcibly();
+            throw e;
+        }
+    }
+
+    @Override
+    public Sample measure(long nanos) throws IOException {
+        String[] numbers = ask("measure " + nanos, nanos).split(" ");
+        return new Sample(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]), Long.parseLong(numbers[2]));
+    }
+
+    @Override
+    public void check() throws IOException {
+        ask("check", 0);
+    }
+
+    private String ask(String question, long nanos) throws IOException {
+        questions.write(question);
+        questions.newLine();
+        questions.flush();
+        return answer(nanos);
+    }
+
+    private String answer(long nanos) throws IOException {
+        String line = readLine(nanos);
+        if (line == null) {
+            throw new IOException("its JVM ended with status " + await());
+        }
+        if (!line.startsWith(ForkedMain.OK)) {
+            throw new IOException(line);
+        }
+        return line.substring(ForkedMain.OK.length());
+    }
+
+    private @Nullable String readLine(long nanos) throws IOException {
+        CompletableFuture<@Nullable String> line = CompletableFuture.supplyAsync(() -> {
+            try {
+                return answers.readLine();
+            } catch (IOException e) {
+                return null;
+            }
+        });
+        try {
+            return line.get(nanos + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            process.destroyForcibly();
+            throw new IOException("hangs: no answer after " + PATIENCE_SECONDS + " s", e);
+        } catch (InterruptedException | ExecutionException e) {
+            process.destroyForcibly();
+            throw new IOException(e);
+        }
+    }
+
+    private int await() throws IOException {
+        try {
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IOException("hangs: its JVM did not end within " + PATIENCE_SECONDS + " s");
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            throw new IOException(e);
+        }
+    }
+
+    /** Without questions it ends by itself. */
+    @Override
+    public void close() throws IOException {
+        questions.close();
+        int status = await();
+        if (status != 0) {
+            throw new IOException("its JVM ended with status " + status);
+        }
+    }
+}

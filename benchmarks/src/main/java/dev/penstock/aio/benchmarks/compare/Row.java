@@ -1,0 +1,66 @@
+package dev.penstock.aio.benchmarks.compare;
+
+import dev.penstock.aio.benchmarks.loop.Work;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What became of one system at one work: a sample for each round, or the error that ended it. */
+final class Row {
+    private final Work work;
+    private final String system;
+    private final List<Sample> rounds = new ArrayList<>();
+    private @Nullable String error;
+
+    Row(Work work, String system) {
+        this.work = work;
+        this.system = system;
+    }
+
+    void add(Sample sample) {
+        rounds.add(sample);
+    }
+
+    void fail(String why) {
+        if (error == null) {
+            error = why;
+        }
+    }
+
+    Work work() {
+        return work;
+    }
+
+    String system() {
+        return system;
+    }
+
+    @Nullable
+    String error() {
+        return error;
+    }
+
+    Median rates() {
+        return Median.of(rounds.stream().mapToDouble(Sample::rate));
+    }
+
+    /** {@return what the submitting thread allocated; NaN if nobody knows} */
+    double allocatedBytesPerRequest() {
+        return rounds.stream().anyMatch(round -> round.allocatedBytes() < 0)
+                ? Double.NaN
+                : Median.of(rounds.stream().mapToDouble(Sample::allocatedBytesPerRequest))
+                        .value();
+    }
+
+    /** {@return the median of each round's ratio to another row of the same work; NaN if one of them failed} */
+    double ratioTo(Row other) {
+        if (error != null || other.error != null) {
+            return Double.NaN;
+        }
+        List<Double> ratios = new ArrayList<>();
+        for (int i = 0; i < rounds.size(); i++) {
+            ratios.add(rounds.get(i).rate() / other.rounds.get(i).rate());
+        }
+        return Median.of(ratios.stream().mapToDouble(Double::doubleValue)).value();
+    }
+}

@@ -1,0 +1,69 @@
+package dev.penstock.aio.benchmarks.loop;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps a work's depth of requests in flight: each step waits for one and starts another in its place. */
+final class DepthLoop implements Loop {
+    private final Port port;
+    private final Offsets offsets;
+    private final boolean reads;
+    private @Nullable ContentCheck check;
+
+    DepthLoop(Port port, Work work, long fileBytes) {
+        this.port = port;
+        this.offsets = new Offsets(work, fileBytes);
+        this.reads = work.isRead();
+        if (!reads) {
+            port.slots().forEach(Slot::fillAtRandom);
+        }
+    }
+
+    @Override
+    public void fill() throws Exception {
+        for (Slot slot : port.slots()) {
+            start(slot);
+        }
+    }
+
+    @Override
+    public int step() throws Exception {
+        start(end());
+        return 1;
+    }
+
+    @Override
+    public int drain() throws Exception {
+        int count = port.slots().size();
+        for (int i = 0; i < count; i++) {
+            end();
+        }
+        return count;
+    }
+
+    private void start(Slot slot) throws Exception {
+        slot.offset = offsets.next();
+        if (check != null && !reads) {
+            check.prepare(slot);
+        }
+        port.start(slot);
+    }
+
+    private Slot end() throws Exception {
+        Slot slot = port.end();
+        if (check != null && reads) {
+            check.inspect(slot);
+        }
+        return slot;
+    }
+
+    @Override
+    public void check(@Nullable ContentCheck newCheck) {
+        check = newCheck;
+    }
+
+    @Override
+    public void close() throws IOException {
+        port.close();
+    }
+}

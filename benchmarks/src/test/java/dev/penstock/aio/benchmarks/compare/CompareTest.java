@@ -1,0 +1,83 @@
+package dev.penstock.aio.benchmarks.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CompareTest {
+    @TempDir
+    Path folder;
+
+    private int status;
+    private String output;
+    private String errors;
+
+    @Test
+    void theCommandComparesAllThereAreInJvmsOfTheirOwn() throws IOException {
+        Path markdown = folder.resolve("compare.md");
+        Path files = Files.createDirectory(folder.resolve("files"));
+
+        execute("--quick --rounds 1 --seconds 0.01 --size 4M --work read-4k-cached-d32,write-sync --folder " + files
+                + " --markdown " + markdown);
+
+        assertThat(status).isZero();
+        assertThat(errors).contains("compare 100%");
+        String text = Files.readString(markdown);
+        assertThat(output).isEqualTo(text);
+        assertThat(text)
+                .contains("- Kernel: ", "- libc: glibc ", "- Java: ", "- File system: ", " cores")
+                .contains("| read-4k-cached-d32 | nio ", "| read-4k-cached-d32 | jdk ", "| write-sync-4k ")
+                .doesNotContain("failed");
+        assertThat(text.contains("| fio ")).isEqualTo(FioSystem.isInstalled(files));
+        assertThat(files).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--what",
+                "--rounds 0",
+                "--rounds many",
+                "--seconds -1",
+                "--size 1M",
+                "--size 512",
+                "--work swim",
+                "--systems nio,abacus",
+                "--folder /proc/self/nowhere"
+            })
+    void wrongArgumentsTakeOneLineAndStatus2(String arguments) {
+        execute(arguments);
+
+        assertThat(status).isEqualTo(2);
+        assertThat(output).isEmpty();
+        assertThat(errors.lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line).startsWith("compare: ").endsWith(" (see --help)"));
+    }
+
+    private void execute(String arguments) {
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        ByteArrayOutputStream toOut = new ByteArrayOutputStream();
+        ByteArrayOutputStream toErr = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(toOut, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(toErr, true, StandardCharsets.UTF_8));
+        try {
+            status = Compare.execute(arguments.split(" "));
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
+        output = toOut.toString(StandardCharsets.UTF_8);
+        errors = toErr.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.penstock.aio.benchmarks.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.aio.benchmarks.loop.PatternFile;
+import dev.penstock.aio.benchmarks.loop.Work;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ComparisonTest {
+    private static final long MILLISECOND = 1_000_000;
+    private static final long FILE_BYTES = 4 << 20;
+    private static final int ROUNDS = 2;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void eachSystemHasARowForEachWorkItDoes() throws IOException {
+        List<IoSystem> systems = new ArrayList<>();
+        Systems.javaNames().forEach(name -> systems.add(new JavaSystem(name)));
+
+        List<Row> rows = run(systems, Works.startingWith(List.of()));
+
+        assertThat(rows).allSatisfy(row -> assertThat(row.error()).isNull());
+        String table = new Report(rows).table();
+        for (Work work : Works.startingWith(List.of())) {
+            for (IoSystem system : systems) {
+                assertThat(table.lines().filter(line -> line.matches(row(work, system))))
+                        .as("%s %s", work.name(), system.name())
+                        .hasSize(system.does(work) ? 1 : 0);
+            }
+        }
+    }
+
+    private static String row(Work work, IoSystem system) {
+        return "\\| " + work.name() + " +\\| " + system.name() + " +\\| +\\d+ \\|.*";
+    }
+
+    @Test
+    void aSystemThatFailsIsReportedAndTheOthersGoOn() throws IOException {
+        List<IoSystem> systems = List.of(
+                new BrokenSystem("start"),
+                new BrokenSystem("measure"),
+                new JavaSystem("nio"),
+                new BrokenSystem("check"),
+                new BrokenSystem("close"));
+
+        List<Row> rows = run(systems, List.of(Works.named("read-4k-cached-d1")));
+
+        assertThat(rows)
+                .extracting(Row::error)
+                .containsExactly("broken at start", "broken at measure", null, "broken at check", "broken at close");
+        String table = new Report(rows).table();
+        assertThat(table).contains("failed: broken at start", "failed: broken at check");
+        assertThat(table.lines().filter(line -> line.contains("| nio ")).findFirst())
+                .hasValueSatisfying(line -> assertThat(line).contains("1.00"));
+    }
+
+    private List<Row> run(List<IoSystem> systems, List<Work> works) throws IOException {
+        Comparison comparison = new Comparison(systems, ROUNDS, MILLISECOND, MILLISECOND);
+        List<String> told = new ArrayList<>();
+        List<Row> rows = new ArrayList<>();
+        try (PatternFile cached = new PatternFile(folder, FILE_BYTES, false);
+                PatternFile direct = new PatternFile(folder, FILE_BYTES, true)) {
+            for (Work work : works) {
+                rows.addAll(comparison.run(work, work.direct() ? direct : cached, told::add));
+            }
+        }
+        assertThat(told)
+                .hasSize(works.stream().mapToInt(comparison::turns).sum())
+                .hasSize(rows.size() * (ROUNDS + 1));
+        return rows;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.penstock.aio.benchmarks.compare;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.penstock.aio.benchmarks.loop.PatternFile;
+import dev.penstock.aio.benchmarks.loop.Work;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ContentTest {
+    private static final int FILE_BYTES = 4 << 20;
+
+    @TempDir
+    Path folder;
+
+    static Stream<IoSystem> systems() {
+        List<IoSystem> systems = new ArrayList<>();
+        Systems.javaNames().forEach(name -> systems.add(new JavaSystem(name)));
+        if (FioSystem.isInstalled(Path.of(System.getProperty("java.io.tmpdir")))) {
+            systems.add(new FioSystem());
+        }
+        return systems.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("systems")
+    void whatIsReadIsCheckedByWhatBelongsThere(IoSystem system) throws Exception {
+        Work work = Works.named("read-1m-cached-d4");
+        try (PatternFile file = new PatternFile(folder, FILE_BYTES, false)) {
+            file.fill(work.blockBytes());
+            try (Run run = system.start(work, file)) {
+                assertThatCode(run::check).doesNotThrowAnyException();
+
+                spoilByte(file, 3_000_000);
+
+                assertThatThrownBy(run::check).isInstanceOf(Exception.class);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("systems")
+    void whatIsWrittenIsReadBack(IoSystem system) throws Exception {
+        Work work = Works.named("write-4k-cached-d32");
+        try (PatternFile file = new PatternFile(folder, FILE_BYTES, false)) {
+            file.fill(work.blockBytes());
+            try (Run run = system.start(work, file)) {
+                run.measure(1_000_000);
+
+                assertThatCode(run::check).doesNotThrowAnyException();
+            }
+        }
+    }
+
+    private static void spoilByte(PatternFile file, long offset) throws Exception {
+        try (FileChannel channel = FileChannel.open(file.path(), StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(new byte[] {(byte) 0xa5}), offset);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package dev.penstock.aio.benchmarks.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class RowTest {
+    private static final long SECOND = 1_000_000_000;
+
+    @Test
+    void aRatioIsTheMedianOfTheRoundsRatios() {
+        Row slow = row(100, 10, 100);
+        Row fast = row(200, 30, 100);
+
+        assertThat(fast.ratioTo(slow)).isEqualTo(2);
+        assertThat(fast.rates()).isEqualTo(new Median(100, 30, 200));
+    }
+
+    @Test
+    void whatFailedHasNoRatio() {
+        Row failed = row(100, 10, 100);
+        failed.fail("at last");
+
+        assertThat(failed.ratioTo(row(1, 1, 1))).isNaN();
+        assertThat(row(1, 1, 1).ratioTo(failed)).isNaN();
+    }
+
+    @Test
+    void theMedianOfAnEvenNumberLiesBetween() {
+        assertThat(row(1, 4, 3, 100).rates().value()).isEqualTo(3.5);
+    }
+
+    private static Row row(long... requests) {
+        Row row = new Row(Works.named("write-sync-4k"), "some");
+        for (long count : requests) {
+            row.add(new Sample(count, SECOND, 0));
+        }
+        return row;
+    }
+}
