@@ -10,6 +10,7 @@ open module dev.penstock.aio.tck {
     requires static org.osgi.annotation.versioning;
 
     exports dev.penstock.aio.tck;
+    exports dev.penstock.aio.tck.system;
 
     uses dev.penstock.aio.spi.AioEngine;
     uses dev.penstock.aio.tck.UnderTestFactory;

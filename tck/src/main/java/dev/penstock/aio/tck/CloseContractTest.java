@@ -18,6 +18,7 @@ import dev.penstock.aio.Errno;
 import dev.penstock.aio.Request;
 import dev.penstock.aio.SyncMode;
 import dev.penstock.aio.spi.TransferKind;
+import dev.penstock.aio.tck.system.Descriptors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -15,6 +15,7 @@ import dev.penstock.aio.Errno;
 import dev.penstock.aio.Lease;
 import dev.penstock.aio.Request;
 import dev.penstock.aio.SigEvent;
+import dev.penstock.aio.tck.system.Descriptors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

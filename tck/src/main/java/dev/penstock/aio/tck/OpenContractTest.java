@@ -20,6 +20,7 @@ import dev.penstock.aio.AsyncFile;
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.FileOption;
 import dev.penstock.aio.SyncMode;
+import dev.penstock.aio.tck.system.Descriptors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -18,6 +18,7 @@ import dev.penstock.aio.SigEvent;
 import dev.penstock.aio.SyncMode;
 import dev.penstock.aio.spi.TransferKind;
 import dev.penstock.aio.tck.TransferRecord.Event;
+import dev.penstock.aio.tck.system.Descriptors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.StandardOpenOption;

@@ -19,6 +19,7 @@ import dev.penstock.aio.SigEvent;
 import dev.penstock.aio.Standalone;
 import dev.penstock.aio.SyncMode;
 import dev.penstock.aio.spi.TransferKind;
+import dev.penstock.aio.tck.system.Descriptors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

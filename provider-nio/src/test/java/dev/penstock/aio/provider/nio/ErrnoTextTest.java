@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.aio.AioException;
 import dev.penstock.aio.Errno;
+import dev.penstock.aio.tck.system.Command;
+import dev.penstock.aio.tck.system.Needs;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.NonWritableChannelException;

@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.aio.AioException;
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.spi.TransferKind;
+import dev.penstock.aio.tck.system.ChildJvm;
+import dev.penstock.aio.tck.system.Needs;
+import dev.penstock.aio.tck.system.Tmpfs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -158,7 +161,9 @@ class FailureTest {
     void theLimitOfFileSizeIsAShortCountAndThenEFBIG() throws Exception {
         Path big = folder.resolve("big");
 
-        String output = ChildJvm.limited(folder, "-f 8").run(ChildMain.class, "big", big.toString());
+        String output = ChildJvm.limited(folder, "-f 8")
+                .with(Errno.class, NioProvider.class)
+                .run(ChildMain.class, "big", big.toString());
 
         assertThat(output).contains("first 8192").contains("second errno=27 File too large");
     }
@@ -205,7 +210,9 @@ class FailureTest {
         Path secret = folder.resolve("secret");
         Files.createFile(secret, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("---------")));
 
-        String output = ChildJvm.asNobody(folder).run(ChildMain.class, "open", secret.toString());
+        String output = ChildJvm.asNobody(folder)
+                .with(Errno.class, NioProvider.class)
+                .run(ChildMain.class, "open", secret.toString());
 
         assertThat(output).contains("EACCES");
     }

@@ -12,6 +12,8 @@ import dev.penstock.aio.AioException;
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.spi.BackendFile;
 import dev.penstock.aio.spi.TransferKind;
+import dev.penstock.aio.tck.system.Descriptors;
+import dev.penstock.aio.tck.system.Needs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

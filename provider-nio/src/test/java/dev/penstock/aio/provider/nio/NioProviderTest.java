@@ -8,6 +8,7 @@ import dev.penstock.aio.spi.Backend;
 import dev.penstock.aio.spi.BackendEnvironment;
 import dev.penstock.aio.spi.Capability;
 import dev.penstock.aio.spi.Probe;
+import dev.penstock.aio.tck.system.Needs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ServiceLoader;

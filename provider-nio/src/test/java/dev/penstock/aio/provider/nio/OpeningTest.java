@@ -14,6 +14,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.penstock.aio.AioException;
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.FileOption;
+import dev.penstock.aio.tck.system.Needs;
+import dev.penstock.aio.tck.system.Tmpfs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

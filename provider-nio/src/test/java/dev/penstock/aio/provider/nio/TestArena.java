@@ -1,5 +1,6 @@
 package dev.penstock.aio.provider.nio;
 
+import dev.penstock.aio.tck.system.Needs;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.ByteBuffer;
 

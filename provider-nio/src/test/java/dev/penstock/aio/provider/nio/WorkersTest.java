@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.penstock.aio.AioException;
+import dev.penstock.aio.Errno;
 import dev.penstock.aio.spi.TransferKind;
+import dev.penstock.aio.tck.system.ChildJvm;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -131,7 +133,9 @@ class WorkersTest {
 
     @Test
     void whereNoThreadCanBeHadTheFirstDoesAllTheWork() throws Exception {
-        String output = ChildJvm.asNobodyWithoutThreads(folder).run(ChildMain.class, "nothreads", path.toString());
+        String output = ChildJvm.asNobodyWithoutThreads(folder)
+                .with(Errno.class, NioProvider.class)
+                .run(ChildMain.class, "nothreads", path.toString());
 
         assertThat(output).contains("done=8 threads=1");
     }

@@ -1,13 +1,18 @@
-package dev.penstock.aio.provider.nio;
+package dev.penstock.aio.tck.system;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A small file system of its own, for as long as it is not closed. */
-record Tmpfs(Path folder) implements AutoCloseable {
-    static Tmpfs mount(Path folder, String options) throws IOException, InterruptedException {
+/**
+ * A small file system of its own, for as long as it is not closed.
+ *
+ * @param folder where it is mounted
+ */
+public record Tmpfs(Path folder) implements AutoCloseable {
+    /** Mounts one; the test needs root for it. */
+    public static Tmpfs mount(Path folder, String options) throws IOException, InterruptedException {
         Needs.root();
         Files.createDirectories(folder);
         Command mount = Command.run(List.of("mount", "-t", "tmpfs", "-o", options, "tmpfs", folder.toString()));
@@ -15,7 +20,8 @@ record Tmpfs(Path folder) implements AutoCloseable {
         return new Tmpfs(folder);
     }
 
-    void remountReadOnly() throws IOException, InterruptedException {
+    /** Lets nothing be written any more. */
+    public void remountReadOnly() throws IOException, InterruptedException {
         Command.runOrFail("mount", "-o", "remount,ro", folder.toString());
     }
 

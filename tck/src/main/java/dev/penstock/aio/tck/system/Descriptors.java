@@ -1,4 +1,4 @@
-package dev.penstock.aio.tck;
+package dev.penstock.aio.tck.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,12 +12,12 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
 /** The descriptors that this process has open, where {@code /proc} tells them. */
-final class Descriptors {
+public final class Descriptors {
     /** As Linux has them; O_SYNC has the bit of O_DSYNC and one more. */
-    static final int O_DSYNC = 0x1000;
+    public static final int O_DSYNC = 0x1000;
 
-    static final int O_SYNC = 0x10_1000;
-    static final int O_DIRECT = System.getProperty("os.arch").equals("aarch64") ? 0x1_0000 : 0x4000;
+    public static final int O_SYNC = 0x10_1000;
+    public static final int O_DIRECT = System.getProperty("os.arch").equals("aarch64") ? 0x1_0000 : 0x4000;
 
     private static final int O_ACCMODE = 3;
     private static final Path OWN = Path.of("/proc/self/fd");
@@ -26,7 +26,7 @@ final class Descriptors {
     private Descriptors() {}
 
     /** Returns how many descriptors there are of a file, which must still be where it was opened. */
-    static int of(Path path) throws IOException {
+    public static int of(Path path) throws IOException {
         Assumptions.assumeTrue(Files.isDirectory(OWN), "there is no " + OWN);
         Path real = path.toRealPath();
         int count = 0;
@@ -39,12 +39,12 @@ final class Descriptors {
     }
 
     /** Asserts that a file is open, and that each of its descriptors has a flag. */
-    static void assertFlag(int flag, Path path) throws IOException {
+    public static void assertFlag(int flag, Path path) throws IOException {
         assertFlag(flag, path, flagsOf(path));
     }
 
     /** Asserts that a file is open for writing, and that each of its descriptors that can write has a flag. */
-    static void assertFlagOfWriters(int flag, Path path) throws IOException {
+    public static void assertFlagOfWriters(int flag, Path path) throws IOException {
         List<Integer> all = flagsOf(path);
         all.removeIf(flags -> (flags & O_ACCMODE) == 0);
         assertFlag(flag, path, all);
@@ -58,7 +58,7 @@ final class Descriptors {
     }
 
     /** Returns the flags of each descriptor of a file, as open(2) takes them. Aborts the test where nobody tells. */
-    static List<Integer> flagsOf(Path path) throws IOException {
+    public static List<Integer> flagsOf(Path path) throws IOException {
         Assumptions.assumeTrue(Files.isDirectory(INFO), "there is no " + INFO);
         Path real = path.toRealPath();
         List<Integer> flags = new ArrayList<>();

@@ -1,4 +1,4 @@
-package dev.penstock.aio.provider.nio;
+package dev.penstock.aio.tck.system;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,10 +6,11 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 
 /** What a test needs of the machine. Without it the test is not run, and says so. */
-final class Needs {
+public final class Needs {
     private Needs() {}
 
-    static boolean isRoot() {
+    /** Returns whether this process may do everything. */
+    public static boolean isRoot() {
         try {
             return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
@@ -17,19 +18,28 @@ final class Needs {
         }
     }
 
-    static void root() {
+    /** The test needs root. */
+    public static void root() {
         that(isRoot(), "it needs root");
     }
 
-    static void command(String name) {
-        boolean found = false;
+    /** Returns whether a command is on the path. */
+    public static boolean isThere(String command) {
         for (String folder : System.getenv("PATH").split(":", -1)) {
-            found |= Files.isExecutable(Path.of(folder, name));
+            if (Files.isExecutable(Path.of(folder, command))) {
+                return true;
+            }
         }
-        that(found, "it needs the command " + name);
+        return false;
     }
 
-    static void that(boolean condition, String reason) {
+    /** The test needs a command. */
+    public static void command(String name) {
+        that(isThere(name), "it needs the command " + name);
+    }
+
+    /** The test needs something else. */
+    public static void that(boolean condition, String reason) {
         if (!condition) {
             System.out.println("not run: " + reason);
         }
