@@ -60,16 +60,20 @@ final class RequestChecks {
 
     private static void alignment(Flight flight, OpenFile file) throws AioException {
         int alignment = file.alignmentBytes();
-        String multiple = " is not a multiple of " + alignment + ", as DIRECT demands";
         if (!file.spec().append() && flight.start() % alignment != 0) {
-            throw flight.refusal(Errno.EINVAL, "the offset" + multiple);
+            throw misaligned(flight, "offset", alignment);
         }
         if (!flight.memory().isLengthAligned(flight.asked(), alignment)) {
-            throw flight.refusal(Errno.EINVAL, "the length" + multiple);
+            throw misaligned(flight, "length", alignment);
         }
         if (!flight.memory().isAddressAligned(alignment)) {
-            throw flight.refusal(Errno.EINVAL, "the address" + multiple);
+            throw misaligned(flight, "address", alignment);
         }
+    }
+
+    private static AioException misaligned(Flight flight, String what, int alignment) {
+        return flight.refusal(
+                Errno.EINVAL, "the " + what + " is not a multiple of " + alignment + ", as DIRECT demands");
     }
 
     /** Checks a sync, a truncate or a size. */

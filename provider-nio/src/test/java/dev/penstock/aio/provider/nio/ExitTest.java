@@ -2,6 +2,7 @@ package dev.penstock.aio.provider.nio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.aio.tck.system.Command;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
