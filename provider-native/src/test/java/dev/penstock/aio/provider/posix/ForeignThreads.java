@@ -1,7 +1,6 @@
 package dev.penstock.aio.provider.posix;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -93,13 +92,25 @@ final class ForeignThreads {
     static long counted(Set<Long> threads, String name) {
         long sum = 0;
         for (long thread : threads) {
-            for (String line : file(thread, "io").split("\n")) {
-                if (line.startsWith(name + ": ")) {
-                    sum += Long.parseLong(line.substring(name.length() + 2));
-                }
-            }
+            sum += value(file(thread, "io"), name);
         }
         return sum;
+    }
+
+    /** Returns what the kernel has counted for all threads that the process has, or had. */
+    static long counted(String name) {
+        try {
+            return value(Files.readString(Path.of("/proc/self/io")), name);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static long value(String account, String name) {
+        return account.lines()
+                .filter(line -> line.startsWith(name + ": "))
+                .mapToLong(line -> Long.parseLong(line.substring(name.length() + 2)))
+                .sum();
     }
 
     private static String file(long task, String name) {
@@ -107,8 +118,6 @@ final class ForeignThreads {
             return Files.readString(TASKS.resolve(task + "/" + name));
         } catch (IOException gone) {
             return "";
-        } catch (UncheckedIOException e) {
-            throw new AssertionError(e);
         }
     }
 }
