@@ -11,6 +11,7 @@ import dev.penstock.aio.ControlBlock;
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.tck.Bounded;
 import dev.penstock.aio.tck.Pattern;
+import dev.penstock.aio.tck.system.Descriptors;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,13 +32,14 @@ class StrandingTest extends NativeTest {
     private AsyncFile file;
 
     @BeforeEach
-    void open() throws Exception {
+    void write() throws Exception {
+        fileOf("f", 8_192);
         use(provider(64, 2));
-        file = open(fileOf("f", 8_192), READ, WRITE);
     }
 
     @Test
     void cancelOfTheFirstInLineWhileAllThreadsAreBusyStrandsNobody() throws Exception {
+        file = open(path("f"), READ, WRITE);
         for (int round = 0; round < ROUNDS; round++) {
             ControlBlock[] blocks = blocks(file, 16, 512);
             CancelResult answer;
@@ -63,6 +65,7 @@ class StrandingTest extends NativeTest {
 
     @Test
     void cancelOfEachOneFromTheFirstOnStrandsNobody() throws Exception {
+        file = open(path("f"), READ, WRITE);
         for (int round = 0; round < ROUNDS; round++) {
             ControlBlock[] blocks = blocks(file, 12, 512);
             CancelResult[] answers = new CancelResult[blocks.length];
@@ -86,6 +89,7 @@ class StrandingTest extends NativeTest {
 
     @Test
     void theLastInLineIsTakenBackFromGlibc() throws Exception {
+        file = open(path("f"), READ, WRITE);
         ControlBlock[] blocks = blocks(file, 8, 512);
         try (HeldWorkers held = HeldWorkers.hold()) {
             for (ControlBlock block : blocks) {
@@ -104,6 +108,7 @@ class StrandingTest extends NativeTest {
 
     @Test
     void cancelAllWhileAllThreadsAreBusyStrandsNobody() throws Exception {
+        file = open(path("f"), READ, WRITE);
         for (int round = 0; round < ROUNDS; round++) {
             ControlBlock[] blocks = blocks(file, 80, 64);
             CancelReport report;
@@ -130,6 +135,22 @@ class StrandingTest extends NativeTest {
 
     @Test
     void cancelsAgainstSubmitsOfManyThreadsStrandNobody() throws Exception {
+        file = open(path("f"), READ, WRITE);
+        cancelInManyThreads();
+    }
+
+    /** Then the last one of a thread may have others of another thread behind it. */
+    @Test
+    void cancelsOfThreadsThatShareADescriptorStrandNobody() throws Exception {
+        use(new PosixProvider(new PosixSettings(64, 2, 2, 0, 20)));
+        file = open(path("f"), READ, WRITE);
+
+        cancelInManyThreads();
+
+        assertThat(Descriptors.of(path("f"))).isEqualTo(1);
+    }
+
+    private void cancelInManyThreads() throws Exception {
         long seed = System.nanoTime();
         for (int round = 0; round < ROUNDS; round++) {
             List<FutureTask<Integer>> all = new ArrayList<>();
@@ -137,7 +158,7 @@ class StrandingTest extends NativeTest {
             CountDownLatch released = new CountDownLatch(1);
             try (HeldWorkers held = HeldWorkers.hold()) {
                 for (int t = 0; t < THREADS; t++) {
-                    Random random = new Random(seed + round * THREADS + t);
+                    Random random = new Random(seed + (long) round * THREADS + t);
                     all.add(background(() -> cancelSome(random, canceled, released)));
                 }
                 Bounded.await(canceled);
@@ -173,6 +194,7 @@ class StrandingTest extends NativeTest {
 
     @Test
     void whatWasNotCanceledHasItsOwnBytes() throws Exception {
+        file = open(path("f"), READ, WRITE);
         ByteBuffer[] buffers = new ByteBuffer[8];
         ControlBlock[] blocks = new ControlBlock[8];
         try (HeldWorkers held = HeldWorkers.hold()) {
