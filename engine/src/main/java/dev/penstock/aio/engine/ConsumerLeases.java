@@ -44,6 +44,11 @@ final class ConsumerLeases {
         }
     }
 
+    /** How much is leased now, as rounded up. */
+    long bytes() {
+        return bytes.get();
+    }
+
     void takeBack(PooledLease lease, LeasePool.Chunk chunk) {
         leases.remove(lease);
         pool.takeBack(chunk);

@@ -240,9 +240,9 @@ class LeasePoolTest extends EngineTest {
         assertThatThrownBy(borrowed::close).isInstanceOf(IllegalStateException.class);
         assertThat(warnings()).anyMatch(warning -> warning.contains("a bundle stopped"));
         provider.release();
-        await("the request ends", () -> !borrowed.isBorrowed());
-        borrowed.close();
+        await("both are taken back", () -> ((Consumer) user).leases().bytes() == 0);
         assertThatThrownBy(borrowed::buffer).isInstanceOf(IllegalStateException.class);
+        borrowed.close();
         assertAWholeSlabIsFree();
     }
 
