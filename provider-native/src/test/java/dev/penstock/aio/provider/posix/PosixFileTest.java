@@ -90,33 +90,25 @@ class PosixFileTest {
         assertThat(file.shortestLine(1).fd()).isEqualTo(file.fd());
         assertThat(file.shortestLine(0).fd()).isNotEqualTo(file.fd());
 
-        assertThat(file.isShared(file.fd())).isFalse();
+        assertThat(isShared(file)).isFalse();
     }
 
     @Test
     void lanesShareTheFirstDescriptorIfThereIsNoOtherAndThenNothingIsCanceledThere() throws Exception {
         open(4, 0);
         Line ofOne = file.shortestLine(0);
-        Slot last = wait(ofOne);
-        assertThat(ofOne.mayCancel(last)).isTrue();
+        wait(ofOne);
+        assertThat(isShared(file)).isFalse();
 
         Line ofAnother = file.shortestLine(1);
 
         assertThat(ofAnother.fd()).isEqualTo(file.fd());
         assertThat(ofAnother).isNotSameAs(ofOne);
-        assertThat(file.isShared(file.fd())).isTrue();
-        assertThat(ofOne.mayCancel(last)).isFalse();
+        assertThat(isShared(file)).isTrue();
     }
 
-    @Test
-    void onlyTheLastInLineMayBeCanceled() throws Exception {
-        open(1, 0);
-        Line line = file.shortestLine(0);
-        Slot first = wait(line);
-        Slot last = wait(line);
-
-        assertThat(line.mayCancel(first)).isFalse();
-        assertThat(line.mayCancel(last)).isTrue();
+    private static boolean isShared(PosixFile file) {
+        return !file.unlessShared(file.fd(), () -> true);
     }
 
     @Test
@@ -144,7 +136,7 @@ class PosixFileTest {
 
         assertThat(gone.shortestLine(0)).isSameAs(line);
         assertThat(gone.shortestLine(1).fd()).isEqualTo(Integer.MAX_VALUE);
-        assertThat(gone.isShared(Integer.MAX_VALUE)).isTrue();
+        assertThat(isShared(gone)).isTrue();
     }
 
     @Test
