@@ -22,6 +22,8 @@ final class Sleeper {
     /** So many slices are short after something was started during one. */
     private static final int SHORT_SLICES = 64;
 
+    private static final int UNPOLLED_MAX = 63;
+
     private final Slots slots;
     private final Starter starter;
     private final long pollNs;
@@ -31,6 +33,10 @@ final class Sleeper {
     private final MemorySegment timespec;
     private final MemorySegment errno;
     private int shortSlices;
+    /** How many sleeps are to come without polling, and how many there were to be last time. */
+    private int unpolled;
+
+    private int unpolledBefore;
 
     /** The one thread while it is parked. */
     private volatile @Nullable Thread parked;
@@ -56,9 +62,24 @@ final class Sleeper {
             return;
         } else if (count == 0) {
             park(Math.min(nanos, SLICE_NS));
-        } else if (!isOneDone(count, Math.min(nanos, pollNs))) {
+        } else if (!poll(count, nanos)) {
             suspend(count, nanos, batches);
         }
+    }
+
+    /**
+     * Polls, unless that found nothing the last times: a device that is slow, or processors that are busy, make it a waste
+     * of just the time that those who do the work want.
+     */
+    private boolean poll(int count, long nanos) {
+        if (unpolled > 0) {
+            unpolled--;
+            return false;
+        }
+        boolean found = isOneDone(count, Math.min(nanos, pollNs));
+        unpolledBefore = found ? 0 : Math.min(UNPOLLED_MAX, 2 * unpolledBefore + 1);
+        unpolled = unpolledBefore;
+        return found;
     }
 
     /** A slot that is canceled meanwhile, and even used again, at worst ends the wait early. */
