@@ -53,7 +53,7 @@ class CommandLineIT {
         "'copy a b --depth 1000000', '--depth=1000000: must be 1 to '",
         "'copy a b --depth 1024 --block 1M', '--depth=1024 times --block=1048576: must be '",
         "'copy a b --block 7 --direct', '--block=7 with --direct: must be a multiple of'",
-        "'copy a b --provider nonsense', '--provider=nonsense: there is no such provider; there are nio'"
+        "'copy a b --provider nonsense', '--provider=nonsense: there is no such provider; there are '"
     })
     void wrongArgumentsGetOneLineAndStatusTwo(String arguments, String complaint) throws Exception {
         Outcome outcome = arguments.isEmpty() ? aio.run() : aio.run(arguments.split(" "));

@@ -36,7 +36,7 @@ class DemoIT {
         Outcome outcome = aio.run("demo", "--size", "20M").hasStatus(0);
 
         assertThat(outcome.out())
-                .containsPattern("provider nio: \\d+ requests in [0-9.]+ s, [0-9.]+ [KMG]iB/s, "
+                .containsPattern("provider [a-z]+: \\d+ requests in [0-9.]+ s, [0-9.]+ [KMG]iB/s, "
                         + "latency p50 [0-9.]+ ms, p99 [0-9.]+ ms")
                 .containsPattern("source and copy are the same: bytes=20971520 sha256=[0-9a-f]{64}");
         assertThat(outcome.err()).as("no terminal, no bar").isEmpty();
