@@ -35,7 +35,11 @@ abstract class NativeTest extends ContainerTest {
 
     /** Returns the provider of a started bundle. */
     final AioProvider providerOf(Bundle bundle) {
-        return service(context, AioProvider.class, "(" + Constants.SERVICE_BUNDLEID + "=" + bundle.getBundleId() + ")");
+        return service(
+                context,
+                AioProvider.class,
+                "(&(" + Constants.OBJECTCLASS + "=" + AioProvider.class.getName() + ")(" + Constants.SERVICE_BUNDLEID + "="
+                        + bundle.getBundleId() + "))");
     }
 
     /** Has operations staff rank the native provider. */

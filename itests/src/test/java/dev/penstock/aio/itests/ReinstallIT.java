@@ -38,8 +38,11 @@ class ReinstallIT extends NativeTest {
 
     @BeforeEach
     void removeThoseThatAreThere() throws BundleException {
-        bundle(ENGINE).uninstall();
-        bundle(NIO).uninstall();
+        for (Bundle bundle : context.getBundles()) {
+            if (Set.of(ENGINE, NIO, NATIVE).contains(String.valueOf(bundle.getSymbolicName()))) {
+                bundle.uninstall();
+            }
+        }
         leftovers = new Leftovers();
     }
 
