@@ -83,8 +83,17 @@ final class PosixLane implements Lane {
     @Override
     public int collect() {
         int count = slots.takeEnded(done);
-        for (int i = 0; i < count; i++) {
-            deliver(requireNonNull(done[i]));
+        int delivered = 0;
+        try {
+            while (delivered < count) {
+                deliver(requireNonNull(done[delivered++]));
+            }
+        } finally {
+            // None is lost if the delivery of another throws.
+            for (; delivered < count; delivered++) {
+                Slot slot = requireNonNull(done[delivered]);
+                slots.end(slot, slot.result);
+            }
         }
         if (slots.isAnyPostponed()) {
             slots.restage(count > 0);
