@@ -98,12 +98,13 @@ final class Starter {
     /** Pins the memory and fills in the aiocb; false if the transfer cannot be started now, or ever. */
     private boolean prepare(Slot slot) {
         Transfer transfer = slot.transfer();
-        int bytes = transfer.pin();
+        int bytes = slot.pinnedBytes > 0 ? slot.pinnedBytes : transfer.pin();
         if (bytes == 0) {
             slots.postpone(slot);
         } else if (bytes < 0) {
             end(slot, bytes);
         } else {
+            slot.pinnedBytes = bytes;
             slots.enterLine(slot);
             slot.describe(slabs.of(requireNonNull(transfer.slab())) + transfer.slabOffset(), bytes);
         }

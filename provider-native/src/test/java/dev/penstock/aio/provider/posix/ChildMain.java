@@ -47,7 +47,8 @@ final class ChildMain {
         AioProvider provider =
                 new PosixProvider(new PosixSettings(64, arguments[0].equals("descriptors") ? 2 : 1, 1, 256, 20));
         AioEngine engine = ServiceLoader.load(AioEngine.class).findFirst().orElseThrow();
-        try (Standalone io = engine.start(Map.of(), List.of(provider))) {
+        // Little may be copied at a time, so that a copy that is not given back is soon missed.
+        try (Standalone io = engine.start(Map.of("max.copied.bytes", 16 * BLOCK), List.of(provider))) {
             ChildMain child = new ChildMain(io, Path.of(arguments[1]));
             switch (arguments[0]) {
                 case "callback" -> child.writeWithACallback();
