@@ -39,7 +39,7 @@ public interface Transfer {
      * it now gathers what is to be written, and out of which it scatters what was read when the completion is
      * delivered. A lane that only touches the memory inside its calls need not ask.
      *
-     * <p>Called between {@link Lane#stage} and the completion, by one thread, with no lock held that a verb of the lane
+     * <p>Called between {@link Lane#stage} and the completion, by one thread at a time, as often as the transfer is tried, with no lock held that a verb of the lane
      * takes: it copies, and may allocate.
      *
      * @return how many bytes the memory holds, 1 or more: so many are to be asked of the kernel, fewer than

@@ -57,9 +57,6 @@ final class Slot {
     @Nullable
     Slot next;
 
-    /** How many bytes the memory holds, 0 if it is not pinned: that is done once, however often it is started. */
-    int pinnedBytes;
-
     long result;
     /** When glibc refused it first, by System.nanoTime; 0 if it did not. */
     long refusedNs;
@@ -71,7 +68,6 @@ final class Slot {
     void take(long newToken, Transfer newTransfer) {
         token = newToken;
         transfer = newTransfer;
-        pinnedBytes = 0;
         refusedNs = 0;
         state = State.STAGED;
     }

@@ -98,13 +98,12 @@ final class Starter {
     /** Pins the memory and fills in the aiocb; false if the transfer cannot be started now, or ever. */
     private boolean prepare(Slot slot) {
         Transfer transfer = slot.transfer();
-        int bytes = slot.pinnedBytes > 0 ? slot.pinnedBytes : transfer.pin();
+        int bytes = transfer.pin();
         if (bytes == 0) {
             slots.postpone(slot);
         } else if (bytes < 0) {
             end(slot, bytes);
         } else {
-            slot.pinnedBytes = bytes;
             slots.enterLine(slot);
             slot.describe(slabs.of(requireNonNull(transfer.slab())) + transfer.slabOffset(), bytes);
         }
