@@ -21,7 +21,7 @@ import org.osgi.service.metatype.annotations.Designate;
 @Designate(ocd = PosixConfig.class)
 public final class PosixProvider implements AioProvider {
     static final String PID = "dev.penstock.aio.provider.native";
-    static final int RANKING = 10;
+    static final int RANKING = -10;
 
     private final PosixSettings settings;
 
