@@ -8,11 +8,12 @@ import dev.penstock.aio.Standalone;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 
-/** Reads a file in plain Java and prints what moved its bytes, and the text. */
+/** Reads a file in plain Java, by the provider that is named or the best, and prints what moved its bytes, and the text. */
 public final class ReadFile {
     public static void main(String[] arguments) throws Exception {
-        try (Standalone aio = AsyncIo.load();
+        try (Standalone aio = AsyncIo.load(arguments.length > 1 ? Map.of("provider", arguments[1]) : Map.of());
                 AsyncFile file = aio.open(Path.of(arguments[0]), READ)) {
             ByteBuffer text = ByteBuffer.allocate(100);
             long bytes = file.read(text, 0).await();

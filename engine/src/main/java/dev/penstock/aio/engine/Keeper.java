@@ -70,6 +70,10 @@ final class Keeper implements Runnable {
         LockSupport.unpark(thread);
     }
 
+    boolean isCurrent() {
+        return thread == Thread.currentThread();
+    }
+
     void stop() {
         stopped = true;
         if (thread != Thread.currentThread()) {

@@ -347,7 +347,8 @@ final class LaneDriver implements CompletionSink {
 
     void leave() {
         driving.set(false);
-        if (isToBeDriven()) {
+        // Not itself: it looks anyway, and an unpark would only end its next sleep at once, in the lane or here.
+        if (isToBeDriven() && !keeper.isCurrent()) {
             keeper.unpark();
         }
     }

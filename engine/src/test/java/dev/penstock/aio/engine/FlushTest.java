@@ -528,6 +528,31 @@ class FlushTest extends EngineTest {
                 .isLessThan(400);
     }
 
+    @Test
+    void theKeeperDoesNotWakeItselfWhileItDrives() throws Exception {
+        provider.holdAll();
+        AtomicInteger sleeps = new AtomicInteger();
+        AtomicInteger endedAtOnce = new AtomicInteger();
+        provider.script(new Script() {
+            @Override
+            void blocking() {
+                long sinceNs = System.nanoTime();
+                LockSupport.parkNanos(5_000_000);
+                endedAtOnce.addAndGet(System.nanoTime() - sinceNs < 1_000_000 ? 1 : 0);
+                sleeps.incrementAndGet();
+            }
+        });
+        CountDownLatch told = new CountDownLatch(1);
+        io().write(block(open(), 10, 0).sigEvent(SigEvent.call(n -> told.countDown())));
+
+        await("the keeper slept", () -> sleeps.get() >= 20);
+
+        // The submit itself wakes it once or twice.
+        assertThat(endedAtOnce).hasValueLessThan(5);
+        provider.release();
+        Bounded.await(told);
+    }
+
     private void awaitCollects(int more) {
         int end = provider.lane().collects() + more;
         await("the keeper looks", () -> provider.lane().collects() >= end);

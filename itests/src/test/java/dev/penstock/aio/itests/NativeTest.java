@@ -38,8 +38,8 @@ abstract class NativeTest extends ContainerTest {
         return service(
                 context,
                 AioProvider.class,
-                "(&(" + Constants.OBJECTCLASS + "=" + AioProvider.class.getName() + ")(" + Constants.SERVICE_BUNDLEID + "="
-                        + bundle.getBundleId() + "))");
+                "(&(" + Constants.OBJECTCLASS + "=" + AioProvider.class.getName() + ")(" + Constants.SERVICE_BUNDLEID
+                        + "=" + bundle.getBundleId() + "))");
     }
 
     /** Has operations staff rank the native provider. */

@@ -19,9 +19,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The bundles are plain jars too: a program finds engine and provider on its module path or class path. */
@@ -31,6 +33,12 @@ class PlainJavaIT {
     private static final String JARS = Stream.of(API, "dev.penstock.aio.engine", "dev.penstock.aio.provider.nio")
             .map(name -> BundleFiles.of(name).getPath())
             .collect(Collectors.joining(File.pathSeparator));
+
+    private static final String NATIVE = "dev.penstock.aio.provider.posix";
+    private static final String WITH_NATIVE =
+            JARS + File.pathSeparator + BundleFiles.of(NATIVE).getPath();
+    /** In the folder that programs run in. */
+    private static final String FILE = "file";
 
     @TempDir
     Path folder;
@@ -64,11 +72,38 @@ class PlainJavaIT {
         assertReads(java, "-classpath", JARS + File.pathSeparator + program, "plain.ReadFile");
     }
 
+    /** Its jar on the module path must not keep an older Java from starting. */
+    @ParameterizedTest
+    @CsvSource({"17, nio", "25, nio", "25, native"})
+    void besideTheNativeProviderAFileIsReadByTheOneThatIsNamed(int java, String provider) throws Exception {
+        List<String> arguments = new ArrayList<>();
+        if (java > 17) {
+            arguments.add("--enable-native-access=" + NATIVE);
+        }
+        arguments.addAll(List.of("--module-path", WITH_NATIVE + File.pathSeparator + program));
+        arguments.addAll(List.of("--module", "plain/plain.ReadFile", FILE, provider));
+
+        assertEquals(List.of(provider + " 5 water"), run(java, arguments.toArray(String[]::new)));
+    }
+
+    @Test
+    void whereNativeAccessIsDeniedTheOtherServes() throws Exception {
+        List<String> said = run(
+                25,
+                "--illegal-native-access=deny",
+                "-classpath",
+                WITH_NATIVE + File.pathSeparator + program,
+                "plain.ReadFile",
+                FILE);
+
+        assertEquals(List.of("nio 5 water"), said);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {17, 25})
     void whatBelongsToAContainerIsNotLoaded(int java) throws Exception {
         List<String> loaded =
-                run(java, "-verbose:class", "-classpath", JARS + File.pathSeparator + program, "plain.ReadFile");
+                run(java, "-verbose:class", "-classpath", JARS + File.pathSeparator + program, "plain.ReadFile", FILE);
 
         assertTrue(loaded.stream().anyMatch(line -> line.contains(" dev.penstock.aio.engine.Engine ")));
         for (String line : loaded) {
@@ -112,16 +147,17 @@ class PlainJavaIT {
     }
 
     private void assertReads(int java, String... arguments) throws Exception {
-        assertEquals(List.of("nio 5 water"), run(java, arguments));
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add(FILE);
+        assertEquals(List.of("nio 5 water"), run(java, all.toArray(String[]::new)));
     }
 
-    /** Runs the program on a file and returns what it says, on both streams, for nothing else is to be said. */
+    /** Runs a program in the folder of the file and returns what it says, on both streams, for nothing else is to be said. */
     private List<String> run(int java, String... arguments) throws Exception {
-        Path file = Files.writeString(folder.resolve("file"), "water");
+        Files.writeString(folder.resolve(FILE), "water");
         List<String> command = new ArrayList<>();
         command.add(Path.of(home(java), "bin", "java").toString());
         command.addAll(List.of(arguments));
-        command.add(file.toString());
         Path said = folder.resolve("said");
         Process process = new ProcessBuilder(command)
                 .directory(folder.toFile())
