@@ -71,11 +71,20 @@ final class BackendSlabs {
         }
     }
 
-    /** Tells nothing any more, and waits until nothing is being told. */
-    void shut() {
+    /**
+     * Tells nothing any more, and waits until nothing is being told.
+     *
+     * @param deadline by {@link System#nanoTime()}
+     * @return false if the backend does not return from being told
+     */
+    boolean shut(long deadline) {
         calls.shut();
         while (!calls.isEmpty()) {
+            if (System.nanoTime() - deadline > 0) {
+                return false;
+            }
             LockSupport.parkNanos(this, POLL_NS);
         }
+        return true;
     }
 }

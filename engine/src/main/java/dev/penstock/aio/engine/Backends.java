@@ -131,6 +131,10 @@ final class Backends {
                     bound = each.bound;
                 }
             }
+            if (bound != null) {
+                // An end of the instance that comes meanwhile must know of it.
+                lingering.add(bound);
+            }
         }
         if (bound != null) {
             bound.retire(System.nanoTime() + engine.config().closeTimeoutNs());
@@ -156,7 +160,9 @@ final class Backends {
     /** A backend could not end when its provider left. */
     void lingers(Bound bound) {
         synchronized (lock) {
-            lingering.add(bound);
+            if (!lingering.contains(bound)) {
+                lingering.add(bound);
+            }
         }
     }
 
@@ -277,5 +283,8 @@ final class Backends {
     /** A backend is about to close. */
     void ended(Bound bound) {
         started.remove(bound);
+        synchronized (lock) {
+            lingering.remove(bound);
+        }
     }
 }

@@ -28,6 +28,8 @@ final class Bound implements BackendEnvironment {
     private final BackendSlabs slabs;
     /** Opened and not closed. */
     private final Set<OpenFile> files = ConcurrentHashMap.newKeySet();
+    /** Whether it is closed; guarded by this. */
+    private boolean ended;
     /** Round opens; shut when the provider leaves, before its files are stranded. */
     private final Gate opens = new Gate();
     /** Why the backend cannot work any more, if it said so; it may say so before its start returns. */
@@ -185,11 +187,17 @@ final class Bound implements BackendEnvironment {
      *
      * @param deadline by {@link System#nanoTime()}; whatever is in flight then keeps it running
      */
-    void retire(long deadline) {
+    synchronized void retire(long deadline) {
+        if (ended) {
+            return;
+        }
         opens.shut();
         files.forEach(file -> file.order().strand());
         String left = end(deadline);
-        if (left != null) {
+        ended = left == null;
+        if (ended) {
+            engine.backends().ended(this);
+        } else {
             engine.backends().lingers(this);
             engine.warnings().once("provider " + name() + " leaves with " + left + "; it is left running");
         }
@@ -207,8 +215,9 @@ final class Bound implements BackendEnvironment {
         for (LaneDriver lane : lanes) {
             lane.stop();
         }
-        engine.backends().ended(this);
-        slabs.shut();
+        if (!slabs.shut(System.nanoTime() + LEAVE_NS)) {
+            return "a call of it that does not come back";
+        }
         closeBackend();
         return null;
     }

@@ -122,17 +122,17 @@ final class Buffers {
                 }
             }
             return true;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | InternalError e) {
             untouchable(e, interrupted);
             return false;
         }
     }
 
     /**
-     * To be called for what memory threw that is closed, or another thread's (java.lang.WrongThreadException, which Java
-     * 17 does not have).
+     * To be called for what memory threw that is closed, another thread's (java.lang.WrongThreadException, which Java 17
+     * does not have), or mapped of a file that was cut meanwhile (InternalError).
      */
-    private static void untouchable(RuntimeException why, boolean interrupted) {
+    private static void untouchable(Throwable why, boolean interrupted) {
         if (why instanceof IllegalStateException && !interrupted) {
             // An arena that is closed at this moment sets the flag of a thread inside it, though nobody interrupts.
             Thread.interrupted();
@@ -172,7 +172,7 @@ final class Buffers {
                 moved += part;
             }
             return true;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | InternalError e) {
             untouchable(e, interrupted);
             return false;
         }

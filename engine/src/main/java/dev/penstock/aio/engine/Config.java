@@ -17,6 +17,7 @@ import java.util.Set;
  * @param maxPriority the largest priority
  * @param maxLeasedBytes bytes that one user may lease
  * @param maxCopiedBytes bytes being copied at a time, of all users, for providers that may be given leases only
+ * @param maxCopiedBytesPerConsumer the same of one user
  * @param maxOpenFiles files that one user may have open
  * @param window requests that a lane may have at a time
  * @param closeTimeoutMs how long a close waits before it cancels what is queued
@@ -31,6 +32,7 @@ record Config(
         int maxPriority,
         long maxLeasedBytes,
         long maxCopiedBytes,
+        long maxCopiedBytesPerConsumer,
         int maxOpenFiles,
         int window,
         long closeTimeoutMs,
@@ -43,6 +45,7 @@ record Config(
     static final int MAX_PRIORITY = 20;
     static final long MAX_LEASED_BYTES = 64L << 20;
     static final long MAX_COPIED_BYTES = 64L << 20;
+    static final long MAX_COPIED_BYTES_PER_CONSUMER = 32L << 20;
     static final int MAX_OPEN_FILES = 4_096;
     static final int WINDOW = 256;
     static final long CLOSE_TIMEOUT_MS = 30_000;
@@ -57,6 +60,7 @@ record Config(
         within("max.priority", maxPriority, 0, WaitingQueue.LEVELS_MAX - 1);
         within("max.leased.bytes", maxLeasedBytes, 0, 1L << 46);
         within("max.copied.bytes", maxCopiedBytes, LeasePool.PAGE_BYTES, 1L << 30);
+        within("max.copied.bytes.per.consumer", maxCopiedBytesPerConsumer, LeasePool.PAGE_BYTES, 1L << 30);
         within("max.open.files", maxOpenFiles, 1, MANY);
         within("window", window, 1, 1 << 16);
         within("close.timeout.ms", closeTimeoutMs, 0, 86_400_000L);
@@ -81,6 +85,7 @@ record Config(
                 reader.integer("max.priority", MAX_PRIORITY),
                 reader.number("max.leased.bytes", MAX_LEASED_BYTES),
                 reader.number("max.copied.bytes", MAX_COPIED_BYTES),
+                reader.number("max.copied.bytes.per.consumer", MAX_COPIED_BYTES_PER_CONSUMER),
                 reader.integer("max.open.files", MAX_OPEN_FILES),
                 reader.integer("window", WINDOW),
                 reader.number("close.timeout.ms", CLOSE_TIMEOUT_MS),

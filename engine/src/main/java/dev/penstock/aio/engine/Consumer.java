@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,9 @@ class Consumer implements AsyncIo {
     private final Submission submission;
     private final Admission files;
     private final ConsumerLeases leases;
+    /** Bytes of his that are being copied; see {@link Copies}. */
+    private final AtomicLong copiedBytes = new AtomicLong();
+
     private final Set<OpenFile> open = ConcurrentHashMap.newKeySet();
     /** Those that the user still holds, for his end to release their takers. */
     private final Set<EndQueue> queues = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
@@ -77,6 +81,10 @@ class Consumer implements AsyncIo {
 
     Stats stats() {
         return engine.stats();
+    }
+
+    AtomicLong copiedBytes() {
+        return copiedBytes;
     }
 
     ConsumerLeases leases() {

@@ -32,7 +32,7 @@ final class Engine {
         this.admission = new Admission(config.maxRequests());
         this.notifier = new Notifier(config.name(), config.callbackThreads(), stats, warnings);
         this.leases = new LeasePool(this);
-        this.copies = new Copies(leases, config.maxCopiedBytes());
+        this.copies = new Copies(leases, config.maxCopiedBytes(), config.maxCopiedBytesPerConsumer(), Copies.TURN_NS);
         this.backends = new Backends(this);
         this.chores = startChores();
     }

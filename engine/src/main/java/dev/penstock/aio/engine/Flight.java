@@ -181,9 +181,12 @@ final class Flight implements Transfer {
             return result;
         }
         copy = null;
-        boolean lost = kind == TransferKind.READ && result > 0 && !memory.scatter(used.whole(), (int) result);
-        copies().takeBack(used);
-        return lost ? -Errno.EFAULT.number() : result;
+        try {
+            boolean lost = kind == TransferKind.READ && result > 0 && !memory.scatter(used.whole(), (int) result);
+            return lost ? -Errno.EFAULT.number() : result;
+        } finally {
+            copies().takeBack(block.consumer, used);
+        }
     }
 
     private Copies copies() {
@@ -245,7 +248,7 @@ final class Flight implements Transfer {
             return (int) Math.min(length(), copy.bytes());
         }
         try {
-            LeasePool.Chunk chunk = copies().lend(block.consumer, length());
+            LeasePool.Chunk chunk = copies().lend(this, block.consumer, length());
             return chunk == null ? 0 : pin(chunk);
         } catch (AioException noMemory) {
             return -noMemory.errno().number();
@@ -253,13 +256,20 @@ final class Flight implements Transfer {
     }
 
     private int pin(LeasePool.Chunk chunk) {
-        int bytes = (int) Math.min(length(), chunk.bytes());
-        if (kind == TransferKind.WRITE && !memory.gather(chunk.whole(), bytes)) {
-            copies().takeBack(chunk);
-            return -Errno.EFAULT.number();
+        boolean gathered = false;
+        try {
+            int bytes = (int) Math.min(length(), chunk.bytes());
+            gathered = kind == TransferKind.READ || memory.gather(chunk.whole(), bytes);
+            if (!gathered) {
+                return -Errno.EFAULT.number();
+            }
+            copy = chunk;
+            return bytes;
+        } finally {
+            if (!gathered) {
+                copies().takeBack(block.consumer, chunk);
+            }
         }
-        copy = chunk;
-        return bytes;
     }
 
     @Override

@@ -253,7 +253,7 @@ final class LaneDriver implements CompletionSink {
         if (block == null) {
             return;
         }
-        long result = block.flight.unpin(told);
+        long result = unpin(block.flight, told);
         if (result == -Errno.ECANCELED.number() && !block.isCanceling()) {
             repeat(block);
             return;
@@ -264,6 +264,16 @@ final class LaneDriver implements CompletionSink {
         }
         Settlement.ofTransfer(block, result, text);
         refill();
+    }
+
+    /** Whatever goes wrong with the user's memory, the request ends. */
+    private long unpin(Flight flight, long told) {
+        try {
+            return flight.unpin(told);
+        } catch (Throwable e) {
+            failed(e);
+            return -Errno.EIO.number();
+        }
     }
 
     private @Nullable Block take(long token) {

@@ -5,6 +5,7 @@ import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,11 +82,15 @@ final class Notifier {
     /** Enqueues the completion of a stage of a file's request. */
     void run(OpenFile file, Runnable completion) {
         enqueued(file.consumer());
+        AtomicBoolean begun = new AtomicBoolean();
         enqueue(() -> {
-            try {
-                inside(file, completion);
-            } finally {
-                ran(file.consumer());
+            // An executor that threw may have kept it all the same, and run it beside the fallback.
+            if (begun.compareAndSet(false, true)) {
+                try {
+                    inside(file, completion);
+                } finally {
+                    ran(file.consumer());
+                }
             }
         });
     }

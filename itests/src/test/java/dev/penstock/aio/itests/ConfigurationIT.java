@@ -151,8 +151,8 @@ class ConfigurationIT extends ContainerTest {
         Map<String, AttributeDefinition> nio = metatype.attributes(bundle(NIO), NIO);
 
         assertEquals(
-                "[callback.threads, close.timeout.ms, max.copied.bytes, max.leased.bytes, max.list.entries,"
-                        + " max.open.files, max.priority, max.requests, max.requests.per.consumer, name, provider,"
+                "[callback.threads, close.timeout.ms, max.copied.bytes, max.copied.bytes.per.consumer,"
+                        + " max.leased.bytes, max.list.entries, max.open.files, max.priority, max.requests, max.requests.per.consumer, name, provider,"
                         + " window]",
                 named.keySet().toString());
         assertEquals(named.keySet(), byDefault.keySet());

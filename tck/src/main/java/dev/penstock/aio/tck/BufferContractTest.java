@@ -5,6 +5,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.penstock.aio.AioException;
 import dev.penstock.aio.AsyncFile;
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.Request;
@@ -244,6 +245,35 @@ class BufferContractTest extends TckTest {
 
         answer(file.sync(SyncMode.DATA));
         Pattern.checkFile(path("f"), 0, 16 * 512);
+    }
+
+    /** What is mapped is not there any more; what a request makes of that, the others do not notice. */
+    @ParameterizedTest
+    @EnumSource(
+            value = TransferKind.class,
+            names = {"READ", "WRITE"})
+    void aMappedBufferWhoseFileWasCutEndsItsRequestShortOrWithEFAULTAndNobodyElses(TransferKind kind)
+            throws IOException {
+        AsyncFile file = open(fileOf("f", 65_536), READ, WRITE);
+        try (FileChannel mapped = FileChannel.open(fileOf("mapped", 65_536), READ, WRITE)) {
+            MappedByteBuffer gone = mapped.map(MapMode.READ_WRITE, 0, 65_536);
+            mapped.truncate(4096);
+            List<Request<Long>> others = new ArrayList<>();
+
+            Request<Long> request = kind == TransferKind.READ ? file.read(gone, 0) : file.write(gone, 65_536);
+            for (int i = 0; i < 16; i++) {
+                others.add(file.read(ByteBuffer.allocate(512), 512L * i));
+            }
+
+            try {
+                assertTrue(answer(request) <= 4096);
+            } catch (AioException e) {
+                assertEquals(Errno.EFAULT, e.errno());
+            }
+            for (Request<Long> other : others) {
+                assertEquals(512, answer(other));
+            }
+        }
     }
 
     @Test

@@ -69,6 +69,14 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     /** Of one bundle. */
     @AttributeDefinition(
+            name = "Copied bytes of a bundle",
+            description = "Bytes of one bundle being copied at a time",
+            min = "4096",
+            max = "1073741824")
+    long max_copied_bytes_per_consumer() default 33_554_432;
+
+    /** Of one bundle. */
+    @AttributeDefinition(
             name = "Open files of a bundle",
             description = "Files that one bundle may have open",
             min = "1",

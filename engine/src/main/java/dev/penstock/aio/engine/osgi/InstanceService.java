@@ -48,6 +48,7 @@ final class InstanceService implements ServiceFactory<AsyncIo>, SynchronousBundl
         attributes.put("max.priority", configuration.max_priority());
         attributes.put("max.leased.bytes", configuration.max_leased_bytes());
         attributes.put("max.copied.bytes", configuration.max_copied_bytes());
+        attributes.put("max.copied.bytes.per.consumer", configuration.max_copied_bytes_per_consumer());
         attributes.put("max.open.files", configuration.max_open_files());
         attributes.put("window", configuration.window());
         attributes.put("close.timeout.ms", configuration.close_timeout_ms());

@@ -1,26 +1,30 @@
 package dev.penstock.aio.provider.posix;
 
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Carries out, in one thread of its own that comes and goes with the work, what blocks and has no aio function. At most
- * as much is queued as the lanes have slots.
+ * Carries out, in one thread of its own that is there from the start, what blocks and has no aio function. At most as much
+ * is queued as the lanes have slots.
  */
 final class Calls {
-    private static final long IDLE_SECONDS = 10;
-
     private final ThreadPoolExecutor executor;
 
+    /**
+     * Starts the thread.
+     *
+     * @throws OutOfMemoryError if there is no thread to be had
+     */
     Calls(String instance) {
+        // The offer of this queue never parks, and with its thread there an execution does nothing else.
         executor = new ThreadPoolExecutor(
-                1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> thread(work, instance));
-        executor.allowCoreThreadTimeOut(true);
+                1, 1, 0, TimeUnit.SECONDS, new LinkedTransferQueue<>(), work -> thread(work, instance));
+        executor.prestartCoreThread();
     }
 
-    /** It holds nothing of the thread that happened to need it first. */
+    /** It holds nothing of the thread that happens to make it. */
     private static Thread thread(Runnable work, String instance) {
         Thread thread = new Thread(null, work, "penstock-native-" + instance + "-calls", 0, false);
         thread.setDaemon(true);
@@ -28,12 +32,12 @@ final class Calls {
         return thread;
     }
 
-    /** Returns false if there is no thread to be had. */
+    /** Returns false if it was closed. */
     boolean run(Runnable call) {
         try {
             executor.execute(call);
             return true;
-        } catch (RejectedExecutionException | OutOfMemoryError noThread) {
+        } catch (RejectedExecutionException closed) {
             return false;
         }
     }

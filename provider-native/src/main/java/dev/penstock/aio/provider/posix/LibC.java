@@ -12,9 +12,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The functions on descriptors that {@code <aio.h>} does not reach. They may block; none is called on the path of a read
- * or a write. Where C answers -1 and sets errno, these answer the negative errno; what EINTR interrupts is repeated,
- * but for close, whose descriptor is gone then.
+ * The functions on descriptors that {@code <aio.h>} does not reach. They may block; on the path of a read or a write only a
+ * descriptor may be duplicated. Where C answers -1 and sets errno, these answer the negative errno; what EINTR interrupts
+ * is repeated, but for close, whose descriptor is gone then.
  */
 final class LibC {
     /** int open(const char *pathname, int flags, ... mode_t mode) */

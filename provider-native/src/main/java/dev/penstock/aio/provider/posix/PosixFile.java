@@ -2,6 +2,8 @@ package dev.penstock.aio.provider.posix;
 
 import dev.penstock.aio.AioException;
 import dev.penstock.aio.spi.BackendFile;
+import dev.penstock.aio.spi.OpenSpec;
+import dev.penstock.aio.spi.TransferKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,6 +17,7 @@ final class PosixFile implements BackendFile {
     private final String path;
     private final int fd;
     private final boolean append;
+    private final boolean direct;
     private final int alignmentBytes;
     private final int linesMax;
     /** How many duplicates all files of the backend may still make. */
@@ -28,10 +31,11 @@ final class PosixFile implements BackendFile {
     /** The system refused a duplicate; this file does not ask again. */
     private volatile boolean enough;
 
-    PosixFile(String path, int fd, boolean append, int alignmentBytes, int lanes, int linesMax, AtomicInteger spare) {
-        this.path = path;
+    PosixFile(int fd, OpenSpec spec, int alignmentBytes, int lanes, int linesMax, AtomicInteger spare) {
+        this.path = spec.path().toString();
         this.fd = fd;
-        this.append = append;
+        this.append = spec.append();
+        this.direct = spec.direct();
         this.alignmentBytes = alignmentBytes;
         this.linesMax = linesMax;
         this.spare = spare;
@@ -67,10 +71,12 @@ final class PosixFile implements BackendFile {
      * Returns the line of a lane in which the fewest wait, a new one if all are busy and one more is allowed. Called by the
      * thread that starts in that lane.
      */
-    Line shortestLine(int lane) {
+    Line shortestLine(int lane, TransferKind kind) {
         List<Line> own = lines.get(lane);
+        // The kernel lets one write into the pages of a file at a time; a second one would only wait there.
+        int most = kind == TransferKind.WRITE && !direct ? 1 : linesMax;
         Line shortest = null;
-        for (int i = 0; i < own.size(); i++) {
+        for (int i = 0; i < Math.min(most, own.size()); i++) {
             Line each = own.get(i);
             if (shortest == null || each.requests().size() < shortest.requests().size()) {
                 shortest = each;
@@ -79,7 +85,7 @@ final class PosixFile implements BackendFile {
         if (shortest == null) {
             return add(own, firstDescriptor());
         }
-        if (!shortest.requests().isEmpty() && own.size() < linesMax) {
+        if (!shortest.requests().isEmpty() && own.size() < most) {
             int duplicate = duplicate();
             return duplicate < 0 ? shortest : add(own, duplicate);
         }
@@ -94,14 +100,22 @@ final class PosixFile implements BackendFile {
 
     /** The file's own descriptor goes to the lane that comes first; another has to share it if there is no other. */
     private int firstDescriptor() {
+        if (share(true)) {
+            return fd;
+        }
+        int duplicate = duplicate();
+        if (duplicate < 0) {
+            share(false);
+        }
+        return duplicate < 0 ? fd : duplicate;
+    }
+
+    private boolean share(boolean onlyAsTheFirst) {
         sharing.lock();
         try {
-            int duplicate = sharers == 0 ? -1 : duplicate();
-            if (duplicate >= 0) {
-                return duplicate;
-            }
-            sharers++;
-            return fd;
+            boolean shares = sharers == 0 || !onlyAsTheFirst;
+            sharers += shares ? 1 : 0;
+            return shares;
         } finally {
             sharing.unlock();
         }

@@ -24,15 +24,17 @@ final class PosixOpening {
 
     PosixFile open(PosixSettings settings, int lanes, AtomicInteger spareDescriptors) throws AioException {
         int mode = mode();
+        byte[] path = bytes(spec.path());
         // Without O_NONBLOCK an open of a FIFO would wait for its other side.
-        int fd = check(LibC.open(bytes(spec.path()), flags() | Abi.O_NONBLOCK, mode));
+        int opened = LibC.open(path, flags() | Abi.O_NONBLOCK, mode);
+        // Somebody has a lease (fcntl(2)) of the file, which only a regular one can have: that is waited for.
+        int fd = check(opened == -Errno.EAGAIN.number() ? LibC.open(path, flags(), mode) : opened);
         try {
             LibC.Status status = status(fd);
             requireKind(status);
             check(LibC.fcntl(fd, Abi.F_SETFL, check(LibC.fcntl(fd, Abi.F_GETFL, 0)) & ~Abi.O_NONBLOCK));
             int lines = spec.direct() ? settings.descriptorsDirect() : settings.descriptors();
-            return new PosixFile(
-                    spec.path().toString(), fd, spec.append(), alignment(status), lanes, lines, spareDescriptors);
+            return new PosixFile(fd, spec, alignment(status), lanes, lines, spareDescriptors);
         } catch (AioException | RuntimeException | Error e) {
             int closed = LibC.close(fd);
             if (closed < 0) {

@@ -1,6 +1,7 @@
 package dev.penstock.aio.provider.posix;
 
 import dev.penstock.aio.AioException;
+import dev.penstock.aio.Errno;
 import dev.penstock.aio.spi.AioProvider;
 import dev.penstock.aio.spi.Backend;
 import dev.penstock.aio.spi.BackendEnvironment;
@@ -70,6 +71,10 @@ public final class PosixProvider implements AioProvider {
 
     @Override
     public Backend start(BackendEnvironment environment) throws AioException {
-        return new PosixBackend(settings, environment.instance());
+        try {
+            return new PosixBackend(settings, environment.instance());
+        } catch (OutOfMemoryError e) {
+            throw new AioException("start provider=native", Errno.EAGAIN, e.getMessage());
+        }
     }
 }

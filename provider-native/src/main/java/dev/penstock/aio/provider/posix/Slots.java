@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The slots of a lane and the lists they move between. Every method is one step, under a lock that is held for some dozen
- * instructions and a look at the first of each line; never while aiocbs are started, memory is copied, or a completion is
- * delivered.
+ * instructions, and where something has ended, or is canceled, for calls of glibc that take its own brief lock; never while
+ * aiocbs are started, descriptors are made, memory is copied, or a completion is delivered.
  */
 final class Slots {
     private static final long RETRY_NS = 1_000_000;
@@ -95,9 +95,10 @@ final class Slots {
 
     /** Puts a slot into the shortest line of its file. Nobody looks at it there before it is {@link #started}. */
     void enterLine(Slot slot) {
+        // Outside the lock, for it may make a descriptor. How long lines are is a hint.
+        Line line = slot.file().shortestLine(lane, slot.transfer().kind());
         lock.lock();
         try {
-            Line line = slot.file().shortestLine(lane);
             slot.line = line;
             busy.enter(line, slot);
         } finally {

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.spi.Transfer;
 import dev.penstock.aio.spi.TransferKind;
+import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What has no aio function goes to {@link Calls}.
  */
 final class Starter {
+    private static final System.Logger LOG = System.getLogger(Starter.class.getName());
     private static final int BATCH_MAX = 64;
     private static final long REFUSED_MAX_NS = 1_000_000_000;
     private static final int EAGAIN = Errno.EAGAIN.number();
@@ -72,31 +74,47 @@ final class Starter {
         }
     }
 
+    /** In the order of the batch, for lines must stand as glibc has them. */
     private void startBatch() {
         int count = slots.takeStaged(batch);
-        int transfers = 0;
+        int prepared = 0;
         for (int i = 0; i < count; i++) {
             Slot slot = requireNonNull(batch[i]);
             switch (slot.transfer().kind()) {
                 case READ, WRITE -> {
                     if (prepare(slot)) {
-                        list.setAtIndex(JAVA_LONG, transfers, slot.aiocb.address());
-                        batch[transfers++] = slot;
+                        list.setAtIndex(JAVA_LONG, prepared, slot.aiocb.address());
+                        batch[prepared++] = slot;
                     }
                 }
-                case SYNC -> startSync(slot, Abi.O_SYNC);
-                case DATA_SYNC -> startSync(slot, Abi.O_DSYNC);
+                case SYNC, DATA_SYNC -> {
+                    startTransfers(prepared);
+                    prepared = 0;
+                    startSync(slot);
+                }
                 case TRUNCATE, SIZE -> call(slot);
             }
         }
-        if (transfers > 0) {
-            startTransfers(transfers);
-        }
+        startTransfers(prepared);
         batches++;
     }
 
     /** Pins the memory and fills in the aiocb; false if the transfer cannot be started now, or ever. */
     private boolean prepare(Slot slot) {
+        try {
+            return pinAndDescribe(slot);
+        } catch (RuntimeException | Error e) {
+            // The others of the batch must not suffer.
+            LOG.log(Level.ERROR, "a transfer could not be prepared: " + slot.file(), e);
+            if (slot.line != null) {
+                slots.leaveLine(slot);
+            }
+            end(slot, -Errno.EIO.number());
+            return false;
+        }
+    }
+
+    private boolean pinAndDescribe(Slot slot) {
         Transfer transfer = slot.transfer();
         int bytes = transfer.pin();
         if (bytes == 0) {
@@ -111,6 +129,9 @@ final class Starter {
     }
 
     private void startTransfers(int count) {
+        if (count == 0) {
+            return;
+        }
         Slot first = requireNonNull(batch[0]);
         int result = count == 1 ? startOne(first) : LibRt.lio_listio(errno, list, count);
         for (int i = 0; i < count; i++) {
@@ -138,7 +159,8 @@ final class Starter {
         return error != EAGAIN && (error != 0 || LibRt.aio_return(slot.aiocb) != 0);
     }
 
-    private void startSync(Slot slot, int mode) {
+    private void startSync(Slot slot) {
+        int mode = slot.transfer().kind() == TransferKind.SYNC ? Abi.O_SYNC : Abi.O_DSYNC;
         slots.enterLine(slot);
         slot.describeSync();
         int result = LibRt.aio_fsync(errno, mode, slot.aiocb);

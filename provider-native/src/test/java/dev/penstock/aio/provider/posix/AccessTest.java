@@ -54,15 +54,19 @@ class AccessTest {
     }
 
     @Test
-    void grantedItServesAndNioStandsBy() throws Exception {
+    void grantedItStandsByAndServesWhereItIsNamed() throws Exception {
         String output = Children.granted(ChildJvm.in(folder))
                 .with(nio())
                 .options(DENIED)
                 .run(PlainMain.class, file);
+        String named = Children.granted(ChildJvm.in(folder))
+                .with(nio())
+                .options(DENIED)
+                .run(PlainMain.class, file, "native");
 
-        assertThat(output)
+        assertThat(output).contains("native=STANDBY [] []").contains("provider=nio");
+        assertThat(named)
                 .contains("native=ACTIVE [] []")
-                .contains("nio=STANDBY")
                 .contains("write=100")
                 .contains("read=100")
                 .contains("provider=native");
@@ -81,7 +85,7 @@ class AccessTest {
 
     @Test
     void onTheModulePathTheFlagThatItNamesIsEnough() throws Exception {
-        String output = modules().options("--enable-native-access=" + MODULE).run(PlainMain.class, file);
+        String output = modules().options("--enable-native-access=" + MODULE).run(PlainMain.class, file, "native");
 
         assertThat(output).contains("native=ACTIVE [] []").contains("read=100").contains("provider=native");
     }

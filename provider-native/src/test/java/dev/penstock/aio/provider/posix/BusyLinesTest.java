@@ -3,12 +3,13 @@ package dev.penstock.aio.provider.posix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class BusyLinesTest {
     private final BusyLines busy = new BusyLines(3);
-    private final PosixFile file = new PosixFile("test", -1, false, 1, 1, 3, new AtomicInteger());
+    private final PosixFile file = new PosixFile(-1, new TestSpec(Path.of("test")), 1, 1, 3, new AtomicInteger());
     private final Line a = new Line(file, 1);
     private final Line b = new Line(file, 2);
     private final Line c = new Line(file, 3);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.penstock.aio.AioException;
 import dev.penstock.aio.Errno;
+import dev.penstock.aio.spi.TransferKind;
 import dev.penstock.aio.tck.system.Descriptors;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -57,9 +58,9 @@ class PosixFileTest {
     @Test
     void aLineThatIsIdleIsTakenBeforeADescriptorIsDuplicated() throws Exception {
         open(4, 10);
-        Line first = file.shortestLine(0);
+        Line first = file.shortestLine(0, TransferKind.READ);
 
-        assertThat(file.shortestLine(0)).isSameAs(first);
+        assertThat(file.shortestLine(0, TransferKind.READ)).isSameAs(first);
 
         assertThat(first.fd()).isEqualTo(file.fd());
         assertThat(spare).hasValue(10);
@@ -68,15 +69,15 @@ class PosixFileTest {
     @Test
     void aDescriptorIsDuplicatedWhenAllAreBusyUpToTheMost() throws Exception {
         open(3, 10);
-        Line a = file.shortestLine(0);
+        Line a = file.shortestLine(0, TransferKind.READ);
         wait(a);
-        Line b = file.shortestLine(0);
+        Line b = file.shortestLine(0, TransferKind.READ);
         wait(b);
-        Line c = file.shortestLine(0);
+        Line c = file.shortestLine(0, TransferKind.READ);
         wait(c);
         wait(a);
 
-        assertThat(file.shortestLine(0)).isSameAs(b);
+        assertThat(file.shortestLine(0, TransferKind.READ)).isSameAs(b);
 
         assertThat(a.fd()).isNotEqualTo(b.fd()).isNotEqualTo(c.fd());
         assertThat(spare).hasValue(8);
@@ -84,11 +85,23 @@ class PosixFileTest {
     }
 
     @Test
+    void writesIntoPagesStandInOneLineForTheKernelLetsOneInAtATime() throws Exception {
+        open(3, 10);
+        Line first = file.shortestLine(0, TransferKind.WRITE);
+        wait(first);
+
+        assertThat(file.shortestLine(0, TransferKind.WRITE)).isSameAs(first);
+        Line ofReads = file.shortestLine(0, TransferKind.READ);
+        assertThat(ofReads).isNotSameAs(first);
+        assertThat(file.shortestLine(0, TransferKind.WRITE)).isSameAs(first);
+    }
+
+    @Test
     void eachLaneHasADescriptorOfItsOwn() throws Exception {
         open(1, 10);
 
-        assertThat(file.shortestLine(1).fd()).isEqualTo(file.fd());
-        assertThat(file.shortestLine(0).fd()).isNotEqualTo(file.fd());
+        assertThat(file.shortestLine(1, TransferKind.READ).fd()).isEqualTo(file.fd());
+        assertThat(file.shortestLine(0, TransferKind.READ).fd()).isNotEqualTo(file.fd());
 
         assertThat(isShared(file)).isFalse();
     }
@@ -96,11 +109,11 @@ class PosixFileTest {
     @Test
     void lanesShareTheFirstDescriptorIfThereIsNoOtherAndThenNothingIsCanceledThere() throws Exception {
         open(4, 0);
-        Line ofOne = file.shortestLine(0);
+        Line ofOne = file.shortestLine(0, TransferKind.READ);
         wait(ofOne);
         assertThat(isShared(file)).isFalse();
 
-        Line ofAnother = file.shortestLine(1);
+        Line ofAnother = file.shortestLine(1, TransferKind.READ);
 
         assertThat(ofAnother.fd()).isEqualTo(file.fd());
         assertThat(ofAnother).isNotSameAs(ofOne);
@@ -115,9 +128,9 @@ class PosixFileTest {
     void aCloseGivesBackWhatWasSpared() throws Exception {
         open(3, 4);
         for (int lane = 0; lane < LANES; lane++) {
-            wait(file.shortestLine(lane));
+            wait(file.shortestLine(lane, TransferKind.READ));
         }
-        wait(file.shortestLine(0));
+        wait(file.shortestLine(0, TransferKind.READ));
         assertThat(spare).hasValue(1);
 
         file.close();
@@ -130,20 +143,21 @@ class PosixFileTest {
     @Test
     void aDescriptorThatCannotBeDuplicatedIsNotAskedForAgain() {
         // No such descriptor: fcntl says EBADF.
-        PosixFile gone = new PosixFile("gone", Integer.MAX_VALUE, false, 1, LANES, 4, new AtomicInteger(10));
-        Line line = gone.shortestLine(0);
+        PosixFile gone =
+                new PosixFile(Integer.MAX_VALUE, new TestSpec(Path.of("gone")), 1, LANES, 4, new AtomicInteger(10));
+        Line line = gone.shortestLine(0, TransferKind.READ);
         wait(line);
 
-        assertThat(gone.shortestLine(0)).isSameAs(line);
-        assertThat(gone.shortestLine(1).fd()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(gone.shortestLine(0, TransferKind.READ)).isSameAs(line);
+        assertThat(gone.shortestLine(1, TransferKind.READ).fd()).isEqualTo(Integer.MAX_VALUE);
         assertThat(isShared(gone)).isTrue();
     }
 
     @Test
     void aCloseThatFailsSaysWhichFileAndClosesTheOthers() throws Exception {
         open(1, 4);
-        Line own = file.shortestLine(0);
-        Line duplicate = file.shortestLine(1);
+        Line own = file.shortestLine(0, TransferKind.READ);
+        Line duplicate = file.shortestLine(1, TransferKind.READ);
         LibC.close(own.fd());
 
         AioException failure = catchThrowableOfType(AioException.class, file::close);
@@ -167,7 +181,8 @@ class PosixFileTest {
 
     @Test
     void anErrorOfSizeAndTruncateIsItsNegativeErrno() {
-        PosixFile gone = new PosixFile("gone", Integer.MAX_VALUE, false, 1, LANES, 4, new AtomicInteger());
+        PosixFile gone =
+                new PosixFile(Integer.MAX_VALUE, new TestSpec(Path.of("gone")), 1, LANES, 4, new AtomicInteger());
 
         assertThat(gone.size()).isEqualTo(-Errno.EBADF.number());
         assertThat(gone.truncate(0)).isEqualTo(-Errno.EBADF.number());

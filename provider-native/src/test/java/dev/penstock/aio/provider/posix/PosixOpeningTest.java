@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.penstock.aio.AioException;
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.FileOption;
+import dev.penstock.aio.spi.TransferKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -87,8 +88,8 @@ class PosixOpeningTest {
     void duplicatesAreNotInheritedEither() throws Exception {
         PosixFile file =
                 new PosixOpening(new TestSpec(path, READ)).open(PosixSettings.byDefault(), 2, new AtomicInteger(5));
-        file.shortestLine(0);
-        int duplicate = file.shortestLine(1).fd();
+        file.shortestLine(0, TransferKind.READ);
+        int duplicate = file.shortestLine(1, TransferKind.READ).fd();
 
         assertThat(duplicate).isNotEqualTo(file.fd());
         String info = Files.readString(Path.of("/proc/self/fdinfo/" + duplicate));

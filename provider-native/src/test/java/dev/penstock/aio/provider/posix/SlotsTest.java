@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.aio.Errno;
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,9 +18,10 @@ class SlotsTest {
 
     private final Slots slots = new Slots(0, 4, Arena.ofAuto());
     /** No descriptor is duplicated: the budget is zero, so there is one line. */
-    private final PosixFile file = new PosixFile("test", -1, false, 1, 1, LINES, new AtomicInteger());
+    private final PosixFile file = new PosixFile(-1, new TestSpec(Path.of("test")), 1, 1, LINES, new AtomicInteger());
 
-    private final PosixFile otherFile = new PosixFile("other", -1, false, 1, 1, LINES, new AtomicInteger());
+    private final PosixFile otherFile =
+            new PosixFile(-1, new TestSpec(Path.of("other")), 1, 1, LINES, new AtomicInteger());
     private final Slot[] batch = new Slot[4];
     private final Slot[] done = new Slot[4];
 

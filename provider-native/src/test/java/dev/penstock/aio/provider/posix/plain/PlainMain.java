@@ -11,6 +11,7 @@ import dev.penstock.aio.SyncMode;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * A program that knows the API alone, with whatever providers there are. In a package of its own: on the module path that
@@ -21,9 +22,10 @@ public final class PlainMain {
 
     private PlainMain() {}
 
-    /** Tells of all providers, and writes and reads with the best. */
+    /** Tells of all providers, and writes and reads a file with the one that is named behind it, or with the best. */
     public static void main(String[] arguments) throws Exception {
-        try (Standalone io = AsyncIo.load()) {
+        Map<String, String> configuration = arguments.length > 1 ? Map.of("provider", arguments[1]) : Map.of();
+        try (Standalone io = AsyncIo.load(configuration)) {
             io.providers()
                     .forEach(each -> System.out.println(
                             each.name() + "=" + each.state() + " [" + each.reason() + "] [" + each.remedy() + "]"));
