@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code aio copy} on files of every kind. */
 class CopyIT {
@@ -70,13 +72,14 @@ class CopyIT {
                 .isEqualTo("rw-------");
     }
 
-    @Test
-    void aProviderCanBeChosenByName() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"nio", "native"})
+    void aProviderCanBeChosenByName(String provider) throws Exception {
         byte[] content = randomFile(100_000);
 
-        Matcher line = copied(aio.run("copy", "from", "to", "--provider", "nio"));
+        Matcher line = copied(aio.run("copy", "from", "to", "--provider", provider));
 
-        assertThat(line.group(2)).isEqualTo("nio");
+        assertThat(line.group(2)).isEqualTo(provider);
         assertThat(to).hasBinaryContent(content);
     }
 

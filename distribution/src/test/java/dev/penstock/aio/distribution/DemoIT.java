@@ -43,6 +43,16 @@ class DemoIT {
     }
 
     @Test
+    void theProviderMayBeNamed() throws Exception {
+        Outcome outcome =
+                aio.run("demo", "--size", "20M", "--provider", "native").hasStatus(0);
+
+        assertThat(outcome.out())
+                .contains("provider native: ")
+                .containsPattern("source and copy are the same: bytes=20971520 sha256=[0-9a-f]{64}");
+    }
+
+    @Test
     void onATerminalABarTellsBytesAndRateHoweverFastItGoes() throws Exception {
         assumeTrue(Files.isExecutable(SCRIPT), "not run: there is no " + SCRIPT);
 

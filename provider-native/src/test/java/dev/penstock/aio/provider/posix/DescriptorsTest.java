@@ -207,7 +207,7 @@ class DescriptorsTest extends NativeTest {
                 io().read(block);
             }
             flush(blocks);
-            assertThat(Descriptors.of(path)).isEqualTo(5);
+            awaitDescriptors(5, path);
             held.release();
         }
         for (ControlBlock block : blocks) {
