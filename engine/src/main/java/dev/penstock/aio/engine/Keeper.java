@@ -32,6 +32,8 @@ final class Keeper implements Runnable {
     /** Touched by the keeper alone. */
     private int ticks;
 
+    private int turnsSeen;
+
     private record Refused(long token, Throwable why) {}
 
     Keeper(LaneDriver driver, String name) {
@@ -131,6 +133,15 @@ final class Keeper implements Runnable {
         return true;
     }
 
+    /** Who drives collects for all; the keeper would only be in his way, and he would park while it is at it. */
+    private void glanceIfNobodyDoes() {
+        int turns = driver.turns();
+        if (turns == turnsSeen) {
+            driver.glance();
+        }
+        turnsSeen = turns;
+    }
+
     /** Does what there is to do; false if there was nothing. */
     private boolean keep() {
         boolean busy = driver.hasStaged();
@@ -151,7 +162,7 @@ final class Keeper implements Runnable {
             return true;
         }
         if (++ticks % TICKS_PER_GLANCE == 0) {
-            driver.glance();
+            glanceIfNobodyDoes();
         }
         // Somebody else drives now, who wakes the keeper when he leaves.
         boolean driven = driver.isToBeDriven();

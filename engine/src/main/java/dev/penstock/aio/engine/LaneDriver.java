@@ -57,6 +57,9 @@ final class LaneDriver implements CompletionSink {
     private final LaneWindow window;
     /** Round every verb but stage, collect and block. */
     private final Gate gate = new Gate();
+    /** How often others than the keeper have driven; written by who has the right to drive, a hint for the keeper. */
+    private int turns;
+
     /** Whether somebody has the right to drive: to collect and to block. */
     private final AtomicBoolean driving = new AtomicBoolean();
     /** The right to drive is taken for good; written by the thread that retires the backend. */
@@ -356,11 +359,19 @@ final class LaneDriver implements CompletionSink {
     }
 
     void leave() {
+        if (!keeper.isCurrent()) {
+            turns++;
+        }
         driving.set(false);
         // Not itself: it looks anyway, and an unpark would only end its next sleep at once, in the lane or here.
         if (isToBeDriven() && !keeper.isCurrent()) {
             keeper.unpark();
         }
+    }
+
+    /** How often others than the keeper have driven, or a little less. */
+    int turns() {
+        return turns;
     }
 
     int collect() {
