@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** The provider's configuration as values, from a container or by default. They may be out of bounds: see problem. */
 record PosixSettings(int window, int descriptors, int descriptorsDirect, int spareDescriptors, int pollUs) {
     static final int WINDOW = 64;
-    static final int DESCRIPTORS = 2;
+    static final int DESCRIPTORS = 1;
     static final int DESCRIPTORS_DIRECT = 16;
     static final int SPARE_DESCRIPTORS = 256;
     static final int POLL_US = 20;
