@@ -107,7 +107,7 @@ final class Keeper implements Runnable {
             if (idle > IDLE_TICKS_MAX) {
                 parked = true;
                 boolean wanted = true;
-                if (!driver.hasStaged() && !driver.isToBeDriven() && refused.isEmpty() && !stopped) {
+                if (!driver.hasStaged() && !driver.right().isWantedOfKeeper() && refused.isEmpty() && !stopped) {
                     wanted = park();
                     driver.glance();
                 }
@@ -135,7 +135,7 @@ final class Keeper implements Runnable {
 
     /** Who drives collects for all; the keeper would only be in his way, and he would park while it is at it. */
     private void glanceIfNobodyDoes() {
-        int turns = driver.turns();
+        int turns = driver.right().turns();
         if (turns == turnsSeen) {
             driver.glance();
         }
@@ -153,11 +153,11 @@ final class Keeper implements Runnable {
             LockSupport.parkNanos(this, TICK_NS);
             return busy;
         }
-        if (driver.isToBeDriven() && driver.tryDrive()) {
+        if (driver.right().isWantedOfKeeper() && driver.right().tryTake()) {
             try {
                 driver.drive(null, LONG_TICK_NS);
             } finally {
-                driver.leave();
+                driver.right().leave();
             }
             return true;
         }
@@ -165,7 +165,7 @@ final class Keeper implements Runnable {
             glanceIfNobodyDoes();
         }
         // Somebody else drives now, who wakes the keeper when he leaves.
-        boolean driven = driver.isToBeDriven();
+        boolean driven = driver.right().isWanted();
         LockSupport.parkNanos(this, driven && !busy ? LONG_TICK_NS : TICK_NS);
         return busy || driven;
     }

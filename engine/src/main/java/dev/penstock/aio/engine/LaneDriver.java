@@ -3,8 +3,6 @@ package dev.penstock.aio.engine;
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.spi.CompletionSink;
 import dev.penstock.aio.spi.Lane;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <h2>Which thread runs what</h2>
  *
  * Any thread stages (under the window's lock) and flushes (under no lock). A lane that pushes delivers from its own
- * threads. A lane that is collected is driven by one thread at a time, the one that {@link #tryDrive} let in: a
+ * threads. A lane that is collected is driven by one thread at a time, the one that has the {@link DrivingRight}: a
  * platform thread that waits for its own requests, or the keeper while somebody needs it. Only the driver blocks in
  * the kernel; everybody else parks and is unparked by whoever delivers his completion. What is staged meanwhile its
  * submitter starts himself, except what is for the keeper, who is called out of the kernel for it.
@@ -57,17 +55,12 @@ final class LaneDriver implements CompletionSink {
     private final LaneWindow window;
     /** Round every verb but stage, collect and block. */
     private final Gate gate = new Gate();
-    /** How often others than the keeper have driven; written by who has the right to drive, a hint for the keeper. */
-    private int turns;
 
-    /** Whether somebody has the right to drive: to collect and to block. */
-    private final AtomicBoolean driving = new AtomicBoolean();
+    private final DrivingRight right;
     /** The right to drive is taken for good; written by the thread that retires the backend. */
     private volatile boolean retired;
     /** The driver while it is in, or about to enter, the kernel. */
     private volatile @Nullable Thread blocked;
-    /** How many wait for a completion of this lane without driving it. */
-    private final AtomicInteger needs = new AtomicInteger();
 
     LaneDriver(Bound backend, int index, Engine engine) {
         this.backend = backend;
@@ -83,6 +76,7 @@ final class LaneDriver implements CompletionSink {
                 engine.config().maxPriority() + 1,
                 this::stageRefused);
         this.keeper = new Keeper(this, "penstock-" + engine.name() + "-" + backend.name() + "-keeper-" + index);
+        this.right = new DrivingRight(keeper, window);
     }
 
     /** To be called once, before anything is offered. */
@@ -130,9 +124,9 @@ final class LaneDriver implements CompletionSink {
     private void callKeeper() {
         if (collected && window.isStagedForKeeper()) {
             keeper.hurry();
-        } else if (isNeeded() && !driving.get()) {
+        } else if (right.isNeeded() && !right.isTaken()) {
             // Somebody parked while there was nothing to drive the lane for.
-            keeper.unpark();
+            right.callNext();
         } else {
             keeper.look();
         }
@@ -343,35 +337,19 @@ final class LaneDriver implements CompletionSink {
 
     /** Collects what is there, unless somebody else is at it. */
     void glance() {
-        if (isCollected() && window.inFlight() > 0 && tryDrive()) {
+        if (isCollected() && window.inFlight() > 0 && right.tryTake()) {
             try {
                 collect();
             } finally {
-                leave();
+                right.leave();
             }
             flush();
         }
     }
 
-    /** Asks for the right to drive; who gets it must {@link #leave}. */
-    boolean tryDrive() {
-        return !driving.get() && driving.compareAndSet(false, true);
-    }
-
-    void leave() {
-        if (!keeper.isCurrent()) {
-            turns++;
-        }
-        driving.set(false);
-        // Not itself: it looks anyway, and an unpark would only end its next sleep at once, in the lane or here.
-        if (isToBeDriven() && !keeper.isCurrent()) {
-            keeper.unpark();
-        }
-    }
-
-    /** How often others than the keeper have driven, or a little less. */
-    int turns() {
-        return turns;
+    /** Who may drive: collect and block. */
+    DrivingRight right() {
+        return right;
     }
 
     int collect() {
@@ -443,24 +421,15 @@ final class LaneDriver implements CompletionSink {
 
     /** Somebody waits for this lane without driving it, until {@link #unneed}. */
     void need() {
-        if (isCollected() && needs.getAndIncrement() == 0 && inFlight() > 0) {
-            keeper.unpark();
+        if (isCollected()) {
+            right.need();
         }
     }
 
     void unneed() {
         if (isCollected()) {
-            needs.decrementAndGet();
+            right.unneed();
         }
-    }
-
-    boolean isNeeded() {
-        return needs.get() > 0;
-    }
-
-    /** Whether it is needed and there is something to drive it for; what is staged later wakes the keeper. */
-    boolean isToBeDriven() {
-        return isNeeded() && inFlight() > 0;
     }
 
     // ---- the end
@@ -473,7 +442,7 @@ final class LaneDriver implements CompletionSink {
      */
     boolean shut(long deadline) {
         window.awaitStager();
-        while (!retired && !tryDrive()) {
+        while (!retired && !right.tryTake()) {
             if (blocked != null) {
                 wake();
             }

@@ -1,14 +1,16 @@
 package dev.penstock.aio.engine;
 
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every wait of the engine.
  *
  * <p>A platform thread first does what it can itself: it carries out its own staged request where the lane lets it,
  * and drives the lane, if all it waits for is on one that is collected and has something in flight, and nobody else
- * drives it. If its blocks span lanes, or somebody else drives, it asks the keepers to drive and parks. A virtual thread only starts and collects,
- * then parks: it never blocks in the kernel, so it never pins its carrier.
+ * drives it. If somebody else drives, it parks and is the next to drive; if its blocks span lanes, it asks the keepers
+ * to drive and parks. A virtual thread only starts and collects, then parks: it never blocks in the kernel, so it never
+ * pins its carrier.
  */
 final class Waiting {
     /** A timeout so long is none. */
@@ -82,6 +84,7 @@ final class Waiting {
     /** A wait that did not end at once. */
     private static boolean untilMet(Awaited target, long deadline, boolean platform) throws Interrupted {
         Thread me = Thread.currentThread();
+        DrivingRight called = null;
         target.enlist(me);
         try {
             while (!target.isMet()) {
@@ -92,30 +95,41 @@ final class Waiting {
                 if (left <= 0) {
                     return false;
                 }
-                step(target, left, platform);
+                called = step(target, left, platform);
             }
             return true;
         } finally {
             target.delist(me);
+            if (called != null) {
+                called.passOn();
+            }
         }
     }
 
-    /** Does what the thread can do for the target, or parks. */
-    private static void step(Awaited target, long left, boolean platform) {
+    /**
+     * Does what the thread can do for the target, or parks.
+     *
+     * @return the right that it may have been woken for, or null
+     */
+    private static @Nullable DrivingRight step(Awaited target, long left, boolean platform) {
         LaneDriver sole = platform ? target.soleLane() : null;
         if (sole == null) {
             if (!platform || !target.help()) {
                 park(target, left);
             }
-        } else if (sole.inFlight() > 0 && sole.tryDrive()) {
+            return null;
+        }
+        DrivingRight right = sole.right();
+        if (sole.inFlight() > 0 && right.tryTake()) {
             try {
                 sole.drive(target, left);
             } finally {
-                sole.leave();
+                right.leave();
             }
-        } else {
-            park(target, left);
+            return null;
         }
+        parkAsHeir(target, right, left);
+        return right;
     }
 
     private static void park(Awaited target, long left) {
@@ -128,6 +142,20 @@ final class Waiting {
             }
         } finally {
             target.unneed();
+        }
+    }
+
+    private static void parkAsHeir(Awaited target, DrivingRight right, long left) {
+        right.inherit();
+        target.need();
+        try {
+            target.flush();
+            if (right.mayHeirPark() && !target.isMet()) {
+                LockSupport.parkNanos(target, left);
+            }
+        } finally {
+            target.unneed();
+            right.disinherit();
         }
     }
 }

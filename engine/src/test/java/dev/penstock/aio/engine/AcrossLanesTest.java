@@ -53,7 +53,9 @@ class AcrossLanesTest extends EngineTest {
         assertThat(waiter.isDone()).isFalse();
         provider.release();
         Bounded.get(waiter);
-        await("nobody is needed", () -> !drivers[0].isNeeded() && !drivers[1].isNeeded());
+        await(
+                "nobody is needed",
+                () -> !drivers[0].right().isNeeded() && !drivers[1].right().isNeeded());
     }
 
     @Test
@@ -129,10 +131,10 @@ class AcrossLanesTest extends EngineTest {
             file.sync(SyncMode.FULL);
             file.truncate(4);
             file.size();
-            return own.isNeeded();
+            return own.right().isNeeded();
         }));
 
         assertThat(needed).isFalse();
-        assertThat(driver((OpenFile) file, 1).isNeeded()).isFalse();
+        assertThat(driver((OpenFile) file, 1).right().isNeeded()).isFalse();
     }
 }

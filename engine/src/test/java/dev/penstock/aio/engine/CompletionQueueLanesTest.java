@@ -42,7 +42,7 @@ class CompletionQueueLanesTest extends EngineTest {
         ControlBlock block = queued(open(), queue, 0);
         io().write(block);
         FutureTask<ControlBlock> taker = background(() -> queue.take(Bounded.LIMIT));
-        await("it blocks in the lane", provider.lane()::isBlocked);
+        await("it blocks in the lane", () -> provider.lane().isBlockedBy("test-background"));
 
         provider.release();
 
@@ -108,7 +108,7 @@ class CompletionQueueLanesTest extends EngineTest {
         provider.backend().lane(1).forgetThreads();
 
         FutureTask<ControlBlock> taker = background(() -> queue.take(Bounded.LIMIT));
-        await("it blocks in the lane", () -> provider.backend().lane(1).isBlocked());
+        await("it blocks in the lane", () -> provider.backend().lane(1).isBlockedBy("test-background"));
         provider.release();
 
         assertThat(Bounded.get(taker)).isSameAs(blocks[1]);
@@ -182,13 +182,14 @@ class CompletionQueueLanesTest extends EngineTest {
 
     @Test
     void aTakerThatDrivesOneLaneLearnsOfARequestOnAnother() throws Exception {
+        provider.blocksUntilWoken = true;
         provider.lanes = 2;
         CompletionQueue queue = io().completionQueue();
         AsyncFile file = open();
         provider.holdAll();
         writeOnLane(0, queued(file, queue, 0));
         FutureTask<ControlBlock> taker = background(() -> queue.take(Bounded.LIMIT));
-        await("it blocks in the first lane", () -> provider.backend().lane(0).isBlocked());
+        await("it blocks in the first lane", () -> provider.backend().lane(0).isBlockedBy("test-background"));
         ControlBlock other = queued(file, queue, 1);
 
         writeOnLane(1, other);
@@ -235,6 +236,7 @@ class CompletionQueueLanesTest extends EngineTest {
 
     @Test
     void theEndOfAQueueWakesATakerThatIsBlockedInALane() throws Exception {
+        provider.blocksUntilWoken = true;
         CompletionQueue queue = io().completionQueue();
         provider.holdAll();
         ControlBlock block = queued(open(), queue, 0);
@@ -247,7 +249,7 @@ class CompletionQueueLanesTest extends EngineTest {
                 return e.errno();
             }
         });
-        await("it blocks in the lane", provider.lane()::isBlocked);
+        await("it blocks in the lane", () -> provider.lane().isBlockedBy("test-background"));
 
         queue.close();
 
@@ -258,6 +260,7 @@ class CompletionQueueLanesTest extends EngineTest {
 
     @Test
     void aCancelByAnotherThreadEndsTheWaitOfATakerThatIsBlocked() throws Exception {
+        provider.blocksUntilWoken = true;
         provider.window = 1;
         CompletionQueue queue = io().completionQueue();
         AsyncFile file = open();
@@ -266,7 +269,7 @@ class CompletionQueueLanesTest extends EngineTest {
         ControlBlock waiting = queued(file, queue, 1);
         io().write(waiting);
         FutureTask<ControlBlock> taker = background(() -> queue.take(Bounded.LIMIT));
-        await("it blocks in the lane", provider.lane()::isBlocked);
+        await("it blocks in the lane", () -> provider.lane().isBlockedBy("test-background"));
 
         assertThat(io().cancel(waiting)).isEqualTo(CancelResult.CANCELED);
 

@@ -32,11 +32,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FlushTest extends EngineTest {
     @Test
     void aTransferOnAnIdleLaneIsStartedAtOnce() throws Exception {
-        provider.holdAll();
+        AsyncFile file = open();
+        int atOnce = 0;
+        for (int i = 0; i < 100; i++) {
+            ControlBlock block = block(file, 10, 0);
+            provider.holdAll();
+            io().write(block);
+            atOnce += provider.lane().held().size();
+            provider.release();
+            success(block);
+        }
 
-        io().write(block(open(), 10, 0));
-
-        assertThat(provider.lane().held()).hasSize(1);
+        // Not always: the keeper looks around, and what it is just about to start the submitter need not.
+        assertThat(atOnce).isGreaterThan(50);
     }
 
     @Test
@@ -485,7 +493,7 @@ class FlushTest extends EngineTest {
         io().write(driven);
         provider.script(blockedUntil(end, ""));
         FutureTask<Boolean> driver = background(() -> io().suspend(new ControlBlock[] {driven}, Bounded.LIMIT));
-        await("a user's thread blocks", provider.lane()::isBlocked);
+        await("a user's thread blocks", () -> provider.lane().isBlockedBy("test-background"));
         io().write(called(block(open(), 10, 10)));
 
         io().write(block(file, 1, 0));
@@ -583,6 +591,8 @@ class FlushTest extends EngineTest {
         provider.release();
 
         Bounded.await(told);
-        await("nobody needs the keeper any more", () -> !((Block) entry).driver.isNeeded());
+        await(
+                "nobody needs the keeper any more",
+                () -> !((Block) entry).driver.right().isNeeded());
     }
 }

@@ -4,6 +4,7 @@ import dev.penstock.aio.Errno;
 import dev.penstock.aio.spi.CompletionSink;
 import dev.penstock.aio.spi.Lane;
 import dev.penstock.aio.spi.Transfer;
+import dev.penstock.aio.tck.Bounded;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -331,10 +332,11 @@ final class ScriptedLane implements Lane {
             if (pushes() || VirtualThreads.isVirtual(me)) {
                 provider.violated("block of a lane that pushes, or on a virtual thread");
             }
-            provider.script().blocking();
             blocker = me;
-            long end = System.nanoTime() + nanos;
-            for (long left = nanos; isBlocking(me) && left > 0; left = end - System.nanoTime()) {
+            provider.script().blocking();
+            long whole = provider.blocksUntilWoken ? Bounded.LIMIT.toNanos() : nanos;
+            long end = System.nanoTime() + whole;
+            for (long left = whole; isBlocking(me) && left > 0; left = end - System.nanoTime()) {
                 LockSupport.parkNanos(this, left);
             }
             blocker = null;
@@ -522,6 +524,12 @@ final class ScriptedLane implements Lane {
 
     boolean isBlocked() {
         return blockers.get() > 0;
+    }
+
+    /** Whether the thread of that name is blocked in it. */
+    boolean isBlockedBy(String name) {
+        Thread thread = blocker;
+        return thread != null && thread.getName().equals(name);
     }
 
     int blocks() {

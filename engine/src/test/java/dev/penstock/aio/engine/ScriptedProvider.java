@@ -45,6 +45,8 @@ class ScriptedProvider implements AioProvider {
     Delivery delivery = Delivery.COLLECTED;
     /** Transfers that need the keeper are started by flushByKeeper only. */
     boolean insistsOnKeeper;
+    /** Whether a thread that blocks in a lane comes back only when it is woken, or something is there. */
+    boolean blocksUntilWoken;
     /** The lane moves bytes only to and from memory that it pinned when it started the transfer. */
     boolean pins;
     /** Completions are delivered in an order drawn by this seed; 0 keeps the order in which they finished. */

@@ -116,7 +116,7 @@ class ToldThoughNobodyWaitsTest extends EngineTest {
 
         awaitKeepersParked();
 
-        assertThat(((Block) block).driver.isNeeded()).isFalse();
+        assertThat(((Block) block).driver.right().isNeeded()).isFalse();
     }
 
     @Test

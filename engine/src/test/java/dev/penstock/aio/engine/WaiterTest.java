@@ -31,14 +31,11 @@ class WaiterTest extends EngineTest {
         io().write(block);
 
         FutureTask<Boolean> waiter = suspendInBackground(block);
-        await("the waiter blocks in the lane", provider.lane()::isBlocked);
+        await("the waiter blocks in the lane", () -> provider.lane().isBlockedBy("test-background"));
         provider.release();
 
         assertThat(Bounded.get(waiter)).isTrue();
         assertThat(provider.lane().blockedThreads()).extracting(Thread::getName).containsExactly("test-background");
-        assertThat(provider.lane().deliveringThreads())
-                .extracting(Thread::getName)
-                .containsExactly("test-background");
     }
 
     @Test
@@ -67,7 +64,9 @@ class WaiterTest extends EngineTest {
         await("it runs", () -> provider.backend().lane(1).held().size() == 1);
 
         FutureTask<Boolean> waiter = onLane(0, () -> io().suspend(new ControlBlock[] {block}, Bounded.LIMIT));
-        await("the waiter blocks in the other lane", provider.backend().lane(1)::isBlocked);
+        await(
+                "the waiter blocks in the other lane",
+                () -> provider.backend().lane(1).isBlockedBy("test-lane-0"));
         provider.release();
 
         assertThat(Bounded.get(waiter)).isTrue();
@@ -192,7 +191,7 @@ class WaiterTest extends EngineTest {
                 return e.errno();
             }
         });
-        await("it drives", provider.lane()::isBlocked);
+        await("it drives", () -> provider.lane().isBlockedBy("test-background"));
         FutureTask<Boolean> follower = suspendInBackground(second);
 
         driver[0].interrupt();
@@ -218,6 +217,7 @@ class WaiterTest extends EngineTest {
 
     @Test
     void aCancelByAnotherThreadWakesADriverThatIsBlocked() throws Exception {
+        provider.blocksUntilWoken = true;
         provider.window = 1;
         AsyncFile file = open();
         ControlBlock running = block(file, 10, 0);
@@ -226,7 +226,7 @@ class WaiterTest extends EngineTest {
         io().write(running);
         io().write(waiting);
         FutureTask<Boolean> waiter = suspendInBackground(waiting);
-        await("it drives", provider.lane()::isBlocked);
+        await("it drives", () -> provider.lane().isBlockedBy("test-background"));
 
         assertThat(io().cancel(waiting)).isEqualTo(CancelResult.CANCELED);
 
@@ -242,7 +242,7 @@ class WaiterTest extends EngineTest {
         provider.holdAll();
         io().write(block);
         FutureTask<Boolean> waiter = suspendInBackground(block);
-        await("it drives", provider.lane()::isBlocked);
+        await("it drives", () -> provider.lane().isBlockedBy("test-background"));
 
         provider.lane().release(provider.lane().held().get(0), Script.Outcome.ALL);
         await("it is done", () -> !block.isBusy());
