@@ -28,8 +28,11 @@ final class Block extends Life implements ControlBlock {
     /** Its place among the file's transfers that are not done; guarded by the file's lock. */
     final BlockList.Link outstanding = new BlockList.Link(this);
 
-    /** Its place among what a completion queue expects; guarded by the queue's lock. */
+    /** Its place among what a completion queue expects of lanes that push; guarded by the queue's lock. */
     final BlockList.Link expected = new BlockList.Link(this);
+
+    /** Whether a completion queue expects it; guarded by the queue's lock. */
+    boolean isExpected;
 
     /** The request of {@link AsyncFile} that this block carries out, if it is not a user's. Set before any start. */
     @Nullable
@@ -40,7 +43,7 @@ final class Block extends Life implements ControlBlock {
 
     /** Its number among the file's requests; guarded by the file's lock. */
     long place;
-    /** Accepted but not handed to a lane yet; guarded by the file's lock. */
+    /** Admitted but not handed to a lane yet; written by who makes it wait, hands it over or ends it while queued. */
     boolean undispatched;
     /** Its number among the lane's requests; guarded by the lane's lock. */
     long ticket;
@@ -110,7 +113,9 @@ final class Block extends Life implements ControlBlock {
     }
 
     Block set(Buffers newBuffers) {
-        buffers = newBuffers;
+        if (buffers != newBuffers) {
+            buffers = newBuffers;
+        }
         length = newBuffers.total();
         return this;
     }
@@ -242,14 +247,19 @@ final class Block extends Life implements ControlBlock {
             RequestChecks.event(flight);
             RequestChecks.other(flight);
         }
-        driver = flight.target().lane(Thread.currentThread());
+        LaneDriver lane = flight.target().lane(Thread.currentThread());
+        if (driver != lane) {
+            driver = lane;
+        }
     }
 
     // ---- outcome
 
     /** Writes the outcome. Only in state ENDING, by the thread that moved it there. */
     void outcome(Errno newErrno, int number, @Nullable String newDetail, long newBytes) {
-        errno = newErrno;
+        if (errno != newErrno) {
+            errno = newErrno;
+        }
         errnoNumber = number;
         detail = newDetail;
         bytes = newBytes;

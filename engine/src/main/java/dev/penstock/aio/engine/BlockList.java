@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
  * A first-in-first-out list threaded through the blocks themselves: no allocation, removal from the middle at the
  * same cost. Each block has a link for every list it may be in at a time. Not safe for several threads; each list
  * says which lock guards it.
+ *
+ * <p>It writes as few references as it can. With thousands of blocks in flight they lie in several regions of the heap,
+ * and there each reference written costs a fence.
  */
 final class BlockList {
     /** A block's place in one list. */
@@ -13,14 +16,17 @@ final class BlockList {
         final Block block;
         private @Nullable Link before;
         private @Nullable Link after;
+        /** The list that it was in last; that it is in if it {@link #isLinked}. */
         private @Nullable BlockList in;
+
+        private boolean isLinked;
 
         Link(Block block) {
             this.block = block;
         }
 
         boolean isIn(BlockList list) {
-            return in == list;
+            return isLinked && in == list;
         }
 
         /** Returns the block behind this one in the same list, or null. */
@@ -48,10 +54,13 @@ final class BlockList {
     }
 
     void add(Link link) {
-        if (link.in != null) {
+        if (link.isLinked) {
             throw new AssertionError(link.block + " is in another list");
         }
-        link.in = this;
+        if (link.in != this) {
+            link.in = this;
+        }
+        link.isLinked = true;
         link.before = tail;
         if (tail == null) {
             head = link;
@@ -63,7 +72,7 @@ final class BlockList {
     }
 
     void remove(Link link) {
-        if (link.in != this) {
+        if (!link.isIn(this)) {
             throw new AssertionError(link.block + " is not in this list");
         }
         Link before = link.before;
@@ -80,7 +89,7 @@ final class BlockList {
         }
         link.before = null;
         link.after = null;
-        link.in = null;
+        link.isLinked = false;
         size--;
     }
 

@@ -20,6 +20,7 @@ final class Buffers {
     private final int[] starts;
     private final int[] ends;
     private final @Nullable PooledLease lease;
+    private final boolean isReadOnly;
     private long total;
 
     private Buffers(ByteBuffer[] views, ByteBuffer[] given, @Nullable PooledLease lease) {
@@ -28,11 +29,14 @@ final class Buffers {
         this.lease = lease;
         this.starts = new int[views.length];
         this.ends = new int[views.length];
+        boolean readOnly = false;
         for (int i = 0; i < views.length; i++) {
             starts[i] = views[i].position();
             ends[i] = views[i].limit();
             total += ends[i] - starts[i];
+            readOnly |= views[i].isReadOnly();
         }
+        this.isReadOnly = readOnly;
     }
 
     static void requireNoNull(ByteBuffer[] buffers, String name) {
@@ -101,12 +105,12 @@ final class Buffers {
     }
 
     boolean isReadOnly() {
-        for (ByteBuffer view : views) {
-            if (view.isReadOnly()) {
-                return true;
-            }
-        }
-        return false;
+        return isReadOnly;
+    }
+
+    /** Returns where in the first one the bytes begin. */
+    int start() {
+        return starts[0];
     }
 
     /** Whether the calling thread may touch the memory: an arena may be closed, or another thread's. */

@@ -13,6 +13,7 @@ final class ExpectedBlocks {
     /** So many of the oldest are tried when a taker helps; those before them run already. */
     private static final int HELP_TRIES = 8;
 
+    /** Those on lanes that push; on a lane that is collected a taker helps by driving. */
     private final BlockList blocks = new BlockList();
     /** The lanes that these requests are on, each once, in the first {@link #laneCount} places. */
     private @Nullable LaneDriver[] lanes = new LaneDriver[2];
@@ -30,7 +31,10 @@ final class ExpectedBlocks {
      */
     @Nullable
     LaneDriver add(Block block, LaneDriver driver) {
-        blocks.add(block.expected);
+        block.isExpected = true;
+        if (!driver.isCollected()) {
+            blocks.add(block.expected);
+        }
         int at = indexOf(driver);
         if (at >= 0) {
             counts[at]++;
@@ -64,8 +68,11 @@ final class ExpectedBlocks {
 
     /** Removes a request, which is still on the lane that it was added with. */
     void remove(Block block) {
-        if (block.expected.isIn(blocks)) {
-            blocks.remove(block.expected);
+        if (block.isExpected) {
+            block.isExpected = false;
+            if (block.expected.isIn(blocks)) {
+                blocks.remove(block.expected);
+            }
             int at = indexOf(block.driver);
             if (--counts[at] == 0) {
                 removeLane(at);

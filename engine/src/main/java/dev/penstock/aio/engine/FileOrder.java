@@ -7,6 +7,7 @@ import dev.penstock.aio.Errno;
 import dev.penstock.aio.spi.TransferKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,10 +46,12 @@ final class FileOrder {
     private @Nullable Block append;
     private @Nullable Block truncate;
     private boolean truncateDispatched;
-    /** Admitted transfers that no lane has started; counted for the barrier of a waiting sync. */
-    private int undispatched;
-    /** A sync waits and something before it is not dispatched. */
-    private boolean syncBarrier;
+    /** A sync waits and something before it is not dispatched. Written under the lock, read by {@link #leaves}. */
+    private volatile boolean syncBarrier;
+
+    // Guarded by no lock.
+    /** Admitted transfers that no lane has been handed, without those of the file's own for syncs; counted for the barrier of a waiting sync. */
+    private final AtomicInteger undispatched = new AtomicInteger();
 
     private volatile boolean poisoned;
     /** Its provider is gone and no other took it over: everything ends with ESTALE. */
@@ -123,7 +126,9 @@ final class FileOrder {
         Flight flight = block.flight;
         if (flight.isSync()) {
             syncs.add(block);
-            syncBarrier = undispatched > 0;
+            // Shown before it looks: who dispatches counts down before he looks.
+            syncBarrier = true;
+            syncBarrier = undispatched.get() > 0;
             syncs.serve(transfers.first());
             return;
         }
@@ -139,35 +144,42 @@ final class FileOrder {
             offer(block);
         } else {
             appends.add(block.queued);
-            wait(block);
+            waits(block);
         }
     }
 
     private void offer(Block block) {
-        if (!requireNonNull(block.driver).offer(block)) {
-            wait(block);
-        } else {
-            noLongerWaits(block);
+        requireNonNull(block.driver).offer(block);
+    }
+
+    /** A block is about to wait. By who holds the lock, and the lane's if the block waits there. */
+    void waits(Block block) {
+        if (!block.undispatched && !block.flight.isSync()) {
+            block.undispatched = true;
+            undispatched.incrementAndGet();
         }
     }
 
-    private void wait(Block block) {
-        if (!block.undispatched) {
-            block.undispatched = true;
-            undispatched++;
-        }
+    /**
+     * A block is about to be handed to its lane. By who holds the lane's lock.
+     *
+     * @return whether the file has to be told, by {@link #dispatched}, once that lock is free
+     */
+    boolean leaves(Block block) {
+        noLongerWaits(block);
+        return syncBarrier || block.flight.isSync();
     }
 
     private void noLongerWaits(Block block) {
         if (block.undispatched) {
             block.undispatched = false;
-            undispatched--;
+            undispatched.decrementAndGet();
         }
     }
 
     /** Lets in what the barriers hold back no longer. */
     private void drainBacklog() {
-        if (undispatched == 0 || !syncs.isAnyWaiting()) {
+        if (undispatched.get() == 0 || !syncs.isAnyWaiting()) {
             syncBarrier = false;
         }
         while (!syncBarrier && truncate == null) {
@@ -181,14 +193,13 @@ final class FileOrder {
 
     // ---- progress
 
-    /** A block that waited in a lane was dispatched; its request may have ended since. */
+    /** A block that waited was handed to its lane; its request may have ended since. */
     void dispatched(Block block, long place) {
         lock.lock();
         try {
             if (syncs.isTransfer(block)) {
                 syncs.dispatched(place);
-            } else if (block.outstanding.isIn(transfers) && block.place == place) {
-                noLongerWaits(block);
+            } else {
                 drainBacklog();
                 needLanes();
             }

@@ -39,6 +39,9 @@ final class Flight implements Transfer {
     /** What the lane was given in place of memory that it may not be given; between {@link #pin} and {@link #unpin}. */
     private LeasePool.@Nullable Chunk copy;
 
+    /** Whether the views of the memory hold what is to be moved; a lane that knows the slab never looks at them. */
+    private boolean armed;
+
     /** How often the lane handed it back undone. */
     private int repeats;
 
@@ -51,7 +54,7 @@ final class Flight implements Transfer {
         fill(newKind, file);
         start = offset;
         asked = length;
-        memory = buffers == null ? NO_BUFFERS : buffers;
+        remember(buffers == null ? NO_BUFFERS : buffers);
     }
 
     /** Fills in what has no buffers. */
@@ -59,20 +62,33 @@ final class Flight implements Transfer {
         fill(newKind, file);
         start = size;
         asked = 0;
-        memory = NO_BUFFERS;
+        remember(NO_BUFFERS);
     }
 
     private void fill(TransferKind newKind, @Nullable OpenFile file) {
-        kind = newKind;
-        target = file;
+        // Mostly a block is used again for the same; see BlockList on what a reference costs.
+        if (kind != newKind) {
+            kind = newKind;
+        }
+        if (target != file) {
+            target = file;
+        }
         moved = 0;
         repeats = 0;
         level = 0;
         startedNs = System.nanoTime();
     }
 
+    private void remember(Buffers newMemory) {
+        if (memory != newMemory) {
+            memory = newMemory;
+        }
+    }
+
     void tell(SigEvent event, int priority) {
-        telling = event;
+        if (telling != event) {
+            telling = event;
+        }
         level = priority;
         told = Submission.calls(event) ? new Told(event, block) : null;
     }
@@ -165,9 +181,17 @@ final class Flight implements Transfer {
         }
     }
 
-    /** Sets the buffers to what is still to be moved. */
+    /** What is still to be moved is about to be handed to the lane; the views follow when the lane asks for them. */
     void arm() {
-        memory.arm(moved, asked - moved);
+        armed = false;
+    }
+
+    private Buffers armed() {
+        if (!armed) {
+            armed = true;
+            memory.arm(moved, asked - moved);
+        }
+        return memory;
     }
 
     /**
@@ -182,7 +206,7 @@ final class Flight implements Transfer {
         }
         copy = null;
         try {
-            boolean lost = kind == TransferKind.READ && result > 0 && !memory.scatter(used.whole(), (int) result);
+            boolean lost = kind == TransferKind.READ && result > 0 && !armed().scatter(used.whole(), (int) result);
             return lost ? -Errno.EFAULT.number() : result;
         } finally {
             copies().takeBack(block.consumer, used);
@@ -236,7 +260,7 @@ final class Flight implements Transfer {
 
     @Override
     public ByteBuffer buffer(int index) {
-        return memory.view(index);
+        return armed().view(index);
     }
 
     @Override
@@ -259,7 +283,7 @@ final class Flight implements Transfer {
         boolean gathered = false;
         try {
             int bytes = (int) Math.min(length(), chunk.bytes());
-            gathered = kind == TransferKind.READ || memory.gather(chunk.whole(), bytes);
+            gathered = kind == TransferKind.READ || armed().gather(chunk.whole(), bytes);
             if (!gathered) {
                 return -Errno.EFAULT.number();
             }
@@ -287,7 +311,7 @@ final class Flight implements Transfer {
             return copy.offset();
         }
         PooledLease lease = memory.lease();
-        return lease == null ? 0 : lease.slabOffset() + memory.view(0).position();
+        return lease == null ? 0 : lease.slabOffset() + memory.start() + (int) moved;
     }
 
     @Override

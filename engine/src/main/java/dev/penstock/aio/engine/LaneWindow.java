@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What a lane has, and what waits for room in it. At most {@code size} transfers are in the lane at a time; the rest
  * waits here by priority.
  *
- * <p>A file's lock may be held when a method is called. Nothing here calls back into files or requests.
+ * <p>A file's lock may be held when a method is called. No lock of a file is taken while the lane's is held.
  */
 final class LaneWindow {
     private final Lane lane;
@@ -54,10 +54,12 @@ final class LaneWindow {
             if (slots.hasFree() && waitingCount == 0) {
                 boolean inFlight = block.dispatch();
                 if (inFlight) {
+                    order(block).leaves(block);
                     stage(block);
                 }
                 return inFlight;
             }
+            order(block).waits(block);
             waiting.add(block);
             count();
             return false;
@@ -91,8 +93,7 @@ final class LaneWindow {
     }
 
     /**
-     * Stages the next block that waits, if there is room.
-     * Its file is told, outside the lock.
+     * Stages the next block that waits, if there is room. Its file is told, outside the lock, if it asks for that.
      *
      * @return whether one was staged
      */
@@ -101,24 +102,32 @@ final class LaneWindow {
             return false;
         }
         Block block;
-        OpenFile file;
+        FileOrder order;
         long place;
+        boolean tell;
         lock.lock();
         try {
             block = slots.hasFree() ? poll() : null;
-            count();
             if (block == null) {
+                count();
                 return false;
             }
             // Read before it is staged: from then on its request may end, and the block be used again.
-            file = block.flight.target();
+            order = order(block);
             place = block.place;
+            tell = order.leaves(block);
             stage(block);
         } finally {
             lock.unlock();
         }
-        file.dispatched(block, place);
+        if (tell) {
+            order.dispatched(block, place);
+        }
         return true;
+    }
+
+    private static FileOrder order(Block block) {
+        return block.flight.target().order();
     }
 
     private @Nullable Block poll() {
@@ -151,8 +160,15 @@ final class LaneWindow {
     }
 
     private void count() {
-        waitingCount = waiting.size() + urgent.size();
-        inFlight = slots.used();
+        // A volatile write is a fence, and mostly nothing waits.
+        int nowWaiting = waiting.size() + urgent.size();
+        if (waitingCount != nowWaiting) {
+            waitingCount = nowWaiting;
+        }
+        int nowInFlight = slots.used();
+        if (inFlight != nowInFlight) {
+            inFlight = nowInFlight;
+        }
     }
 
     /** Takes a finished transfer's block out of the lane; null if the token names nothing any more. */

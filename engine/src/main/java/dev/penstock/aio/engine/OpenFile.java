@@ -198,11 +198,6 @@ final class OpenFile implements AsyncFile {
 
     // ---- what lanes and settlements tell
 
-    /** A block that had to wait was handed to its lane. */
-    void dispatched(Block block, long place) {
-        order.dispatched(block, place);
-    }
-
     boolean isSyncTransfer(Block block) {
         return order.isSyncTransfer(block);
     }

@@ -2,7 +2,7 @@ package dev.penstock.aio.engine;
 
 import dev.penstock.aio.Lease;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /** A lease: a chunk of a slab, and how many requests borrow it. */
 final class PooledLease implements Lease {
@@ -10,12 +10,15 @@ final class PooledLease implements Lease {
     /** Added to the number of borrowers when the user has ended: the last of them releases it. */
     private static final int ABANDONED = 1 << 30;
 
+    private static final AtomicIntegerFieldUpdater<PooledLease> BORROWERS =
+            AtomicIntegerFieldUpdater.newUpdater(PooledLease.class, "borrowers");
+
     private final Consumer consumer;
     private final LeasePool.Chunk chunk;
     private final int capacity;
     private final ByteBuffer buffer;
     /** The number of requests that borrow it, perhaps with {@link #ABANDONED}, or {@link #RELEASED} for ever. */
-    private final AtomicInteger borrowers = new AtomicInteger();
+    private volatile int borrowers;
 
     PooledLease(Consumer consumer, LeasePool.Chunk chunk, int capacity) {
         this.consumer = consumer;
@@ -40,16 +43,16 @@ final class PooledLease implements Lease {
     boolean borrow() {
         int now;
         do {
-            now = borrowers.get();
+            now = borrowers;
             if (now == RELEASED || now >= ABANDONED) {
                 return false;
             }
-        } while (!borrowers.compareAndSet(now, now + 1));
+        } while (!BORROWERS.compareAndSet(this, now, now + 1));
         return true;
     }
 
     void giveBack() {
-        if (borrowers.decrementAndGet() == ABANDONED && borrowers.compareAndSet(ABANDONED, RELEASED)) {
+        if (BORROWERS.decrementAndGet(this) == ABANDONED && BORROWERS.compareAndSet(this, ABANDONED, RELEASED)) {
             takeBack();
         }
     }
@@ -58,11 +61,11 @@ final class PooledLease implements Lease {
     void abandon() {
         int now;
         do {
-            now = borrowers.get();
+            now = borrowers;
             if (now == RELEASED || now >= ABANDONED) {
                 return;
             }
-        } while (!borrowers.compareAndSet(now, now == 0 ? RELEASED : now + ABANDONED));
+        } while (!BORROWERS.compareAndSet(this, now, now == 0 ? RELEASED : now + ABANDONED));
         if (now == 0) {
             takeBack();
         }
@@ -73,7 +76,7 @@ final class PooledLease implements Lease {
     }
 
     boolean isReleased() {
-        return borrowers.get() == RELEASED;
+        return borrowers == RELEASED;
     }
 
     /** Returns a view of its own with the buffer's present position and limit. */
@@ -102,13 +105,13 @@ final class PooledLease implements Lease {
 
     @Override
     public boolean isBorrowed() {
-        int now = borrowers.get();
+        int now = borrowers;
         return now > 0 && now != ABANDONED;
     }
 
     @Override
     public void close() {
-        if (borrowers.compareAndSet(0, RELEASED)) {
+        if (BORROWERS.compareAndSet(this, 0, RELEASED)) {
             takeBack();
         } else if (!isReleased()) {
             requireUnborrowed("release of");
@@ -116,7 +119,7 @@ final class PooledLease implements Lease {
     }
 
     private void requireUnborrowed(String what) {
-        int now = borrowers.get();
+        int now = borrowers;
         if (now != 0) {
             throw new IllegalStateException(what + " " + this
                     + (now == RELEASED ? ": it was released" : ": " + now % ABANDONED + " requests borrow it"));

@@ -208,7 +208,7 @@ class WithdrawnRequestTest extends EngineTest {
         await("the next runs", () -> provider.lane().held().size() == 1);
         Request<Void> second = file.sync(SyncMode.FULL);
 
-        ((OpenFile) file).dispatched(transfer, former);
+        ((OpenFile) file).order().dispatched(transfer, former);
 
         assertThat(second.cancel()).isEqualTo(CancelResult.CANCELED);
     }
@@ -230,7 +230,7 @@ class WithdrawnRequestTest extends EngineTest {
         Block own = (Block) block;
 
         assertThat(((OpenFile) former).order().takeOut(own, own.sequence())).isFalse();
-        ((OpenFile) former).dispatched(own, own.place);
+        ((OpenFile) former).order().dispatched(own, own.place);
 
         assertThat(Life.state(own.word())).isEqualTo(Life.QUEUED);
         assertThat(own.undispatched).isTrue();

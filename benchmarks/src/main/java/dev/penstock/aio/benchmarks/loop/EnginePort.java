@@ -26,10 +26,11 @@ class EnginePort implements Port {
         this.work = work;
         this.file = file;
         this.queue = io.completionQueue();
+        SigEvent event = SigEvent.queue(queue);
         for (int i = 0; i < work.depth(); i++) {
             EngineSlot slot = new EngineSlot(io, file, work.blockBytes());
             if (work.depth() > 1) {
-                slot.block.sigEvent(SigEvent.queue(queue));
+                slot.block.sigEvent(event);
             }
             slots.add(slot);
         }
