@@ -95,6 +95,7 @@ final class Backends {
             known.add(arrived);
             sort();
         }
+        engine.tapPoint().providersChanged();
     }
 
     private void sort() {
@@ -107,6 +108,7 @@ final class Backends {
             known.stream().filter(each -> each.provider == provider).forEach(each -> each.ranking = ranking);
             sort();
         }
+        engine.tapPoint().providersChanged();
     }
 
     private Probe probe(AioProvider provider) {
@@ -136,6 +138,7 @@ final class Backends {
                 lingering.add(bound);
             }
         }
+        engine.tapPoint().providersChanged();
         if (bound != null) {
             bound.retire(System.nanoTime() + engine.config().closeTimeoutNs());
         }

@@ -247,10 +247,20 @@ final class Block extends Life implements ControlBlock {
             RequestChecks.event(flight);
             RequestChecks.other(flight);
         }
+        flight.observe();
         LaneDriver lane = flight.target().lane(Thread.currentThread());
         if (driver != lane) {
             driver = lane;
         }
+    }
+
+    /** {@link Life#dispatch}, and takes the time if somebody listens. */
+    boolean handOver() {
+        boolean moved = dispatch();
+        if (moved && flight.isObserved()) {
+            flight.dispatched();
+        }
+        return moved;
     }
 
     // ---- outcome
@@ -271,6 +281,11 @@ final class Block extends Life implements ControlBlock {
 
     int outcomeNumber() {
         return errnoNumber;
+    }
+
+    /** Bytes transferred, also by a request that failed. */
+    long outcomeBytes() {
+        return bytes;
     }
 
     /** What aio_return answers. */

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param window requests that a lane may have at a time
  * @param closeTimeoutMs how long a close waits before it cancels what is queued
  * @param callbackThreads threads of the callback executor
+ * @param publishAll whether every completion is told to the notification service, not only those that ask for it
  */
 record Config(
         String name,
@@ -36,7 +37,8 @@ record Config(
         int maxOpenFiles,
         int window,
         long closeTimeoutMs,
-        int callbackThreads)
+        int callbackThreads,
+        boolean publishAll)
         implements Limits {
 
     static final int MAX_REQUESTS = 65_536;
@@ -89,7 +91,8 @@ record Config(
                 reader.integer("max.open.files", MAX_OPEN_FILES),
                 reader.integer("window", WINDOW),
                 reader.number("close.timeout.ms", CLOSE_TIMEOUT_MS),
-                reader.integer("callback.threads", CALLBACK_THREADS));
+                reader.integer("callback.threads", CALLBACK_THREADS),
+                reader.flag("publish.all", false));
         reader.requireAllRead();
         return config;
     }
@@ -129,6 +132,14 @@ record Config(
                 throw new IllegalArgumentException(name + "=" + value + " is too large");
             }
             return (int) value;
+        }
+
+        boolean flag(String name, boolean fallback) {
+            String value = text(name, Boolean.toString(fallback)).trim();
+            if (!value.equals("true") && !value.equals("false")) {
+                throw new IllegalArgumentException(name + "=" + value + " is neither true nor false");
+            }
+            return value.equals("true");
         }
 
         void requireAllRead() {

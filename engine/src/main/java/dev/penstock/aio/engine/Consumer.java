@@ -15,6 +15,7 @@ import dev.penstock.aio.ListMode;
 import dev.penstock.aio.ProviderInfo;
 import dev.penstock.aio.SigEvent;
 import dev.penstock.aio.SyncMode;
+import dev.penstock.aio.spi.TappedFile;
 import dev.penstock.aio.spi.TransferKind;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 class Consumer implements AsyncIo {
     private final Engine engine;
     private final String user;
+    private final long owner;
     private final Submission submission;
     private final Admission files;
     private final ConsumerLeases leases;
@@ -53,10 +55,12 @@ class Consumer implements AsyncIo {
      * Makes the calls of a user.
      *
      * @param user who it is, for operators
+     * @param owner the id of his bundle, or {@link TappedFile#PROGRAM}
      */
-    Consumer(Engine engine, String user) {
+    Consumer(Engine engine, String user, long owner) {
         this.engine = engine;
         this.user = user;
+        this.owner = owner;
         this.submission = new Submission(this);
         this.files = new Admission(engine.config().maxOpenFiles());
         this.leases = new ConsumerLeases(this, engine.leases(), engine.config().maxLeasedBytes());
@@ -68,6 +72,11 @@ class Consumer implements AsyncIo {
 
     String user() {
         return user;
+    }
+
+    /** The id of his bundle, or {@link TappedFile#PROGRAM}. */
+    long owner() {
+        return owner;
     }
 
     Notifier notifier() {
@@ -134,6 +143,7 @@ class Consumer implements AsyncIo {
             throw e;
         }
         open.add(file);
+        engine.tapPoint().opened(file);
         if (closed) {
             file.closeAsync();
             throw stopped("open path=" + path);

@@ -24,6 +24,7 @@ final class Engine {
     private final LeasePool leases;
     private final Copies copies;
     private final Backends backends;
+    private final TapPoint tapPoint = new TapPoint(this);
     private final ScheduledThreadPoolExecutor chores;
     private final Set<Consumer> consumers = ConcurrentHashMap.newKeySet();
 
@@ -84,13 +85,18 @@ final class Engine {
         return copies;
     }
 
+    /** Where the notification service is put on. */
+    TapPoint tapPoint() {
+        return tapPoint;
+    }
+
     Backends backends() {
         return backends;
     }
 
     /** Makes the calls of a user, who is to be {@linkplain Consumer#end ended} by whoever asked for him. */
-    Consumer consumer(String user) {
-        Consumer consumer = new Consumer(this, user);
+    Consumer consumer(String user, long owner) {
+        Consumer consumer = new Consumer(this, user, owner);
         consumers.add(consumer);
         return consumer;
     }

@@ -210,6 +210,9 @@ final class FileOrder {
 
     /** A request ended, its outcome is written: publishes it, and lets in what waited for it. */
     void ended(Block block, int state, @Nullable EndQueue queue) {
+        FileTelling telling = file.telling();
+        boolean wanted = block.flight.isObserved() && telling.isWanted();
+        boolean tell;
         boolean writeBack =
                 block.flight.kind() == TransferKind.WRITE && file.spec().isSynchronous();
         List<Block> ending;
@@ -224,6 +227,7 @@ final class FileOrder {
                 truncate = null;
             }
             boolean appended = block == append;
+            tell = telling.ended(block, wanted);
             Settlement.publish(block, state, queue);
             // The block may be in use again from here on.
             if (appended) {
@@ -233,7 +237,26 @@ final class FileOrder {
         } finally {
             lock.unlock();
         }
+        if (tell) {
+            telling.tell();
+        }
         endRefused(ending);
+    }
+
+    /** An entry of a list was refused, and its outcome is written: it was never accepted, but is told. */
+    void refused(Block block) {
+        FileTelling telling = file.telling();
+        boolean wanted = telling.isWanted();
+        boolean tell;
+        lock.lock();
+        try {
+            tell = telling.ended(block, wanted);
+        } finally {
+            lock.unlock();
+        }
+        if (tell) {
+            telling.tell();
+        }
     }
 
     /** Starts what waited for the end of something. */
@@ -306,7 +329,10 @@ final class FileOrder {
         if (!mayHaveLostData(errno)) {
             return List.of();
         }
-        poisoned = true;
+        if (!poisoned) {
+            poisoned = true;
+            file.telling().poisoned(errno);
+        }
         return takeOutRefused();
     }
 

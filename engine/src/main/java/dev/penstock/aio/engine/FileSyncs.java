@@ -112,7 +112,7 @@ final class FileSyncs {
             return;
         }
         for (Block sync = served.first(); sync != null; sync = sync.queued.next()) {
-            sync.dispatch();
+            sync.handOver();
         }
     }
 

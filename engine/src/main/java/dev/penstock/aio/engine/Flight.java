@@ -33,6 +33,12 @@ final class Flight implements Transfer {
     private @Nullable Told told;
 
     private long startedNs;
+    /** Whether its end is to be told by the notification service. */
+    private boolean observed;
+    /** When the lane was handed it, if somebody listened then. */
+    private long dispatchedNs;
+
+    private boolean isDispatchTimed;
 
     /** Bytes moved so far. */
     private long moved;
@@ -76,6 +82,8 @@ final class Flight implements Transfer {
         moved = 0;
         repeats = 0;
         level = 0;
+        observed = false;
+        isDispatchTimed = false;
         startedNs = System.nanoTime();
     }
 
@@ -93,7 +101,32 @@ final class Flight implements Transfer {
         told = Submission.calls(event) ? new Told(event, block) : null;
     }
 
+    /** The request is about to be accepted by its file: whether its end is to be told is decided. */
+    void observe() {
+        observed = target().telling().tells(telling);
+    }
+
+    /** The lane is about to be handed it. */
+    void dispatched() {
+        if (target().telling().isWanted()) {
+            dispatchedNs = System.nanoTime();
+            isDispatchTimed = true;
+        }
+    }
+
     // ---- what the engine asks
+
+    boolean isObserved() {
+        return observed;
+    }
+
+    long dispatchedNs() {
+        return dispatchedNs;
+    }
+
+    boolean isDispatchTimed() {
+        return isDispatchTimed;
+    }
 
     @Nullable
     OpenFile targetOrNull() {

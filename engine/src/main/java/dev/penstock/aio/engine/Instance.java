@@ -3,6 +3,8 @@ package dev.penstock.aio.engine;
 import dev.penstock.aio.AsyncIo;
 import dev.penstock.aio.ProviderInfo;
 import dev.penstock.aio.spi.AioProvider;
+import dev.penstock.aio.spi.CompletionTap;
+import dev.penstock.aio.spi.TappedFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +51,26 @@ public final class Instance {
 
     /** Makes the calls of a user, who is to be {@linkplain #endUser ended}. */
     public AsyncIo user(String name) {
-        return engine.consumer(name);
+        return user(name, TappedFile.PROGRAM);
+    }
+
+    /**
+     * Makes the calls of a user, who is to be {@linkplain #endUser ended}.
+     *
+     * @param owner the id of his bundle: its listeners are told of his completions
+     */
+    public AsyncIo user(String name, long owner) {
+        return engine.consumer(name, owner);
+    }
+
+    /** The notification service has come. */
+    public void tap(CompletionTap tap) {
+        engine.tapPoint().put(tap);
+    }
+
+    /** The notification service goes. */
+    public void untap(CompletionTap tap) {
+        engine.tapPoint().remove(tap);
     }
 
     /** Closes what a user left open and takes back what he leased. */

@@ -52,7 +52,7 @@ final class LaneWindow {
         lock.lock();
         try {
             if (slots.hasFree() && waitingCount == 0) {
-                boolean inFlight = block.dispatch();
+                boolean inFlight = block.handOver();
                 if (inFlight) {
                     order(block).leaves(block);
                     stage(block);
@@ -137,7 +137,7 @@ final class LaneWindow {
             if (waiter == null) {
                 return null;
             }
-            block = waiter.dispatch() ? waiter : null;
+            block = waiter.handOver() ? waiter : null;
         }
         return block;
     }

@@ -33,6 +33,7 @@ final class OpenFile implements AsyncFile {
     private final FileOrder order = new FileOrder(this);
     private final FileCancel cancel = new FileCancel(order);
     private final FileClosing closing = new FileClosing(this, cancel);
+    private final FileTelling telling;
 
     OpenFile(Consumer consumer, ParsedOptions spec, Bound backend, BackendFile backendFile) {
         this.consumer = consumer;
@@ -40,6 +41,7 @@ final class OpenFile implements AsyncFile {
         this.backend = backend;
         this.backendFile = backendFile;
         this.alignmentBytes = Math.max(1, backendFile.alignmentBytes());
+        this.telling = new FileTelling(this, consumer.engine());
     }
 
     Consumer consumer() {
@@ -60,6 +62,11 @@ final class OpenFile implements AsyncFile {
 
     FileOrder order() {
         return order;
+    }
+
+    /** How the notification service learns of the file's completions. */
+    FileTelling telling() {
+        return telling;
     }
 
     /** Returns the lane for requests that a thread submits. */

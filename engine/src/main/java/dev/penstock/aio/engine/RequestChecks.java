@@ -7,6 +7,10 @@ import dev.penstock.aio.spi.TransferKind;
 
 /** What is refused at the call, before anything is started: the rows of the contract marked "S:". */
 final class RequestChecks {
+    private static final String NO_SERVICE =
+            "listeners are to be told, but there is no notification service: install the"
+                    + " bundle dev.penstock.aio.notification, or call Notifications.load in plain Java";
+
     private RequestChecks() {}
 
     /** Checks a read or a write. */
@@ -104,7 +108,11 @@ final class RequestChecks {
         switch (event.notification()) {
             case NONE, CALL -> {}
             case QUEUE -> flight.block.consumer.queueOf(event);
-            case LISTENERS -> throw flight.refusal(Errno.EINVAL, "no notification service is bound");
+            case LISTENERS -> {
+                if (!flight.block.consumer.engine().tapPoint().isTapped()) {
+                    throw flight.refusal(Errno.EINVAL, NO_SERVICE);
+                }
+            }
         }
     }
 }

@@ -85,6 +85,10 @@ final class Settlement {
     /** Ends, as failed, a request that its list could not start. The block is in state ENDING. */
     static void refused(Block block, AioException why) {
         block.outcome(why.errno(), why.errorNumber(), null, 0);
+        OpenFile file = block.flight.targetOrNull();
+        if (file != null && file.telling().tells(block.flight.telling())) {
+            file.order().refused(block);
+        }
         finish(block, Life.FAILED, null);
     }
 

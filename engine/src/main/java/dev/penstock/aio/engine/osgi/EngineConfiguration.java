@@ -106,4 +106,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             min = "1",
             max = "256")
     int callback_threads() default 2;
+
+    /** For the notification service. */
+    @AttributeDefinition(
+            name = "Publish all",
+            description = "Whether listeners are told of every completion, not only of those whose request asks for it")
+    boolean publish_all() default false;
 }

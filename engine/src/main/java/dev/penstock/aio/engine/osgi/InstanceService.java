@@ -3,6 +3,7 @@ package dev.penstock.aio.engine.osgi;
 import dev.penstock.aio.AsyncIo;
 import dev.penstock.aio.engine.Instance;
 import dev.penstock.aio.spi.AioProvider;
+import dev.penstock.aio.spi.CompletionTap;
 import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,6 +30,8 @@ final class InstanceService implements ServiceFactory<AsyncIo>, SynchronousBundl
     /** Guarded by {@link #lock}. */
     private @Nullable ServiceRegistration<AsyncIo> registration;
     /** Guarded by {@link #lock}. */
+    private @Nullable CompletionTap tap;
+    /** Guarded by {@link #lock}. */
     private boolean stopped;
 
     InstanceService(BundleContext context, String name, EngineConfiguration configuration, int ranking) {
@@ -53,6 +56,7 @@ final class InstanceService implements ServiceFactory<AsyncIo>, SynchronousBundl
         attributes.put("window", configuration.window());
         attributes.put("close.timeout.ms", configuration.close_timeout_ms());
         attributes.put("callback.threads", configuration.callback_threads());
+        attributes.put("publish.all", configuration.publish_all());
         return attributes;
     }
 
@@ -92,6 +96,26 @@ final class InstanceService implements ServiceFactory<AsyncIo>, SynchronousBundl
         instance.remove(provider);
     }
 
+    /** The notification service has come, or another one in place of the last. */
+    void tap(CompletionTap newTap) {
+        synchronized (lock) {
+            if (tap != null) {
+                instance.untap(tap);
+            }
+            tap = newTap;
+            instance.tap(newTap);
+        }
+    }
+
+    void untap(CompletionTap oldTap) {
+        synchronized (lock) {
+            if (tap == oldTap) {
+                tap = null;
+            }
+            instance.untap(oldTap);
+        }
+    }
+
     /** Withdraws the service, then drains and closes everything. */
     void stop() {
         ServiceRegistration<AsyncIo> withdrawn;
@@ -113,7 +137,8 @@ final class InstanceService implements ServiceFactory<AsyncIo>, SynchronousBundl
     @Override
     public AsyncIo getService(Bundle bundle, ServiceRegistration<AsyncIo> of) {
         return users.computeIfAbsent(
-                bundle, user -> instance.user(user.getSymbolicName() + " [" + user.getBundleId() + "]"));
+                bundle,
+                user -> instance.user(user.getSymbolicName() + " [" + user.getBundleId() + "]", user.getBundleId()));
     }
 
     @Override

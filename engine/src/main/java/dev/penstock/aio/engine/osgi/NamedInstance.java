@@ -3,6 +3,7 @@ package dev.penstock.aio.engine.osgi;
 import dev.penstock.aio.AsyncIo;
 import dev.penstock.aio.engine.Instance;
 import dev.penstock.aio.spi.AioProvider;
+import dev.penstock.aio.spi.CompletionTap;
 import java.util.Map;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -60,6 +61,18 @@ public final class NamedInstance implements InstanceView {
 
     void removeProvider(AioProvider provider) {
         service.remove(provider);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void setTap(CompletionTap tap) {
+        service.tap(tap);
+    }
+
+    void unsetTap(CompletionTap tap) {
+        service.untap(tap);
     }
 
     @Deactivate

@@ -1,0 +1,31 @@
+package dev.penstock.aio.spi;
+
+import java.util.List;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * Where completions leave the engine: implemented by the notification service. An instance has none or one; in a container
+ * it is found as a service, in plain Java by {@link TappedInstance}.
+ *
+ * <p>Its methods are called on the way of a request, by any thread. They must be quick, must not block, run no code of
+ * users and throw nothing; what they throw is logged and harms nobody.
+ */
+@ConsumerType
+public interface CompletionTap {
+    /**
+     * A file is open, or the tap came while it was. Called once for each file, under no lock of the engine that a request
+     * takes.
+     *
+     * @param file which
+     * @return what takes the file's completions, until the file closes or the tap goes
+     */
+    FileTap opened(TappedFile file);
+
+    /**
+     * Another provider has become the one that new files are opened with.
+     *
+     * @param instance its name
+     * @param providers the names of those that can be used, best first; none if there is no provider any more
+     */
+    void switched(String instance, List<String> providers);
+}

@@ -1,0 +1,32 @@
+package dev.penstock.aio.spi;
+
+import dev.penstock.aio.Errno;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/** Takes the completions of one open file. What {@link CompletionTap} says of its methods holds here too. */
+@ConsumerType
+public interface FileTap {
+    /**
+     * {@return whether somebody might have to be told of a completion of this file} Asked when a request is handed to its
+     * provider, for its times to be taken, and again when it ends. Called under no lock of its file's.
+     */
+    boolean isWanted();
+
+    /**
+     * A request of the file ended. Called in the order of {@link EndedRequest#sequence()}, under the file's lock.
+     *
+     * @param request how it ended; valid during the call only
+     * @return whether {@link #tell} must be called
+     */
+    boolean ended(EndedRequest request);
+
+    /** Sees to it that what {@link #ended} took is told soon. Called under no lock. */
+    void tell();
+
+    /**
+     * A write-back of the file failed: what it holds is not certain any more.
+     *
+     * @param errno the error
+     */
+    void poisoned(Errno errno);
+}

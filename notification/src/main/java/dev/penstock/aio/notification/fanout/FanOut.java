@@ -1,0 +1,242 @@
+package dev.penstock.aio.notification.fanout;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.penstock.aio.notification.Completion;
+import dev.penstock.aio.notification.CompletionListener;
+import dev.penstock.aio.notification.ListenerInfo;
+import dev.penstock.aio.notification.Notifications;
+import dev.penstock.aio.spi.CompletionTap;
+import dev.penstock.aio.spi.FileTap;
+import dev.penstock.aio.spi.TappedFile;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * The notification service.
+ *
+ * <h2>Which thread runs what</h2>
+ *
+ * A thread that ends a request compares it with the filters of those who may be interested in the file, and puts it into
+ * one {@link Ring} for each distinct filter that matches; it never touches a listener or its queue, and at most unparks
+ * the {@link Pump}. The pump finds the listeners that are behind in their ring and hands each to the {@link Pool}, at
+ * most once at a time. Code of users runs on threads of the pool only.
+ *
+ * <h2>What orders what</h2>
+ *
+ * Completions of a file are put into a ring under that file's lock, and a reader goes by the ring's index; so the order is
+ * kept without a queue for each listener. A writer fills the ring and then looks whether the pump is parked; the pump
+ * shows that it parks and then looks at the rings.
+ *
+ * <h2>Why this shape</h2>
+ *
+ * With a queue for each listener the path of a request would pay for every listener, and a full queue would have to be
+ * emptied from the wrong end by the writer. A reader who is too slow for a ring loses the oldest by itself, and knows from
+ * the index how many.
+ */
+public final class FanOut implements CompletionTap, Notifications {
+    private static final System.Logger LOGGER = System.getLogger("dev.penstock.aio");
+
+    private final Settings settings;
+    private final Groups groups;
+    private final Pool pool;
+    private final Pump pump;
+    private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
+    private final List<Lifecycle> lifecycles = new CopyOnWriteArrayList<>();
+    private final ConcurrentLinkedQueue<Consumer<Lifecycle>> happenings = new ConcurrentLinkedQueue<>();
+    /** Whether a job of the pool is telling what happened. */
+    private final AtomicBoolean isTelling = new AtomicBoolean();
+
+    private volatile boolean closed;
+
+    /**
+     * Starts the service.
+     *
+     * @throws OutOfMemoryError if there is no thread to be had
+     */
+    public FanOut(Settings settings) {
+        this.settings = settings;
+        this.groups = new Groups(settings.queueSize());
+        this.pool = new Pool("penstock-notification", settings.threads());
+        this.pump = new Pump(this, "penstock-notification");
+        pump.start();
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    Groups groups() {
+        return groups;
+    }
+
+    Pump pump() {
+        return pump;
+    }
+
+    // ---- what the engine tells
+
+    @Override
+    public FileTap opened(TappedFile file) {
+        return new FileFanOut(this, file);
+    }
+
+    @Override
+    public void switched(String instance, List<String> providers) {
+        happened(lifecycle -> lifecycle.switched(instance, providers));
+    }
+
+    // ---- listeners
+
+    /** Tells somebody what happens, from now on. */
+    public void add(Lifecycle lifecycle) {
+        lifecycles.add(lifecycle);
+    }
+
+    /** Tells him no longer. */
+    public void remove(Lifecycle lifecycle) {
+        lifecycles.remove(lifecycle);
+    }
+
+    @Override
+    public List<ListenerInfo> listeners() {
+        return subscriptions.stream().map(Subscription::info).toList();
+    }
+
+    @Override
+    public Registration register(CompletionListener listener, Map<String, ?> properties) {
+        return register(Subscriber.ofProgram(requireNonNull(listener, "listener")), properties);
+    }
+
+    /**
+     * Registers a listener of somebody.
+     *
+     * @throws IllegalArgumentException if a property is malformed or unknown
+     * @throws IllegalStateException if the service has ended
+     */
+    public Subscription register(Subscriber who, Map<String, ?> properties) {
+        return register(who, Appetite.ENDLESS, properties);
+    }
+
+    Subscription register(Subscriber who, Appetite appetite, Map<String, ?> properties) {
+        requireNonNull(properties, "properties");
+        Subscription subscription = new Subscription(this, who, appetite, properties);
+        subscriptions.add(subscription);
+        if (closed) {
+            subscription.complete();
+            throw new IllegalStateException("the notification service has ended");
+        }
+        return subscription;
+    }
+
+    void left(Subscription subscription) {
+        subscriptions.remove(subscription);
+    }
+
+    @Override
+    public Flow.Publisher<Completion> publisher(Map<String, ?> properties) {
+        return publisher("", TappedFile.PROGRAM, properties);
+    }
+
+    /** Makes a publisher for somebody, who may see the files of so many. */
+    public Flow.Publisher<Completion> publisher(String bundle, long sees, Map<String, ?> properties) {
+        Map<String, ?> copy = Map.copyOf(requireNonNull(properties, "properties"));
+        Filter.of(copy);
+        Filter.batch(copy);
+        return new CompletionPublisher(this, bundle, sees, copy);
+    }
+
+    // ---- by the pump
+
+    /** Has everybody run who is behind; false if nobody is. */
+    boolean schedule() {
+        boolean any = tellHappenings();
+        for (Subscription subscription : subscriptions) {
+            if (subscription.isBehind()) {
+                any = true;
+                if (subscription.schedule()) {
+                    pool.add(subscription);
+                }
+            }
+        }
+        pool.staff();
+        return any;
+    }
+
+    /** A listener's slice of time is over, and it is still behind: it goes to the end of the line. */
+    void again(Subscription subscription) {
+        pool.add(subscription);
+    }
+
+    /** Looks at the listeners that run. */
+    void watch() {
+        for (Subscription subscription : subscriptions) {
+            subscription.watch();
+        }
+    }
+
+    boolean isToBeWatched() {
+        return pool.isRunning() || pool.hasReady();
+    }
+
+    // ---- what happens
+
+    /** Something happened that is to be told, later and elsewhere. */
+    void happened(Consumer<Lifecycle> what) {
+        happenings.add(what);
+        pump.stir();
+    }
+
+    void wasSetAside(Subscription subscription, String why) {
+        ListenerInfo info = subscription.info();
+        LOGGER.log(
+                System.Logger.Level.WARNING,
+                "listener " + info.name() + (info.bundle().isEmpty() ? "" : " of bundle " + info.bundle())
+                        + " is set aside after " + settings.failuresMax()
+                        + " calls in a row went wrong, the last because "
+                        + why + "; it is told nothing more until it is registered again or its properties change");
+        pool.interrupt(subscription);
+        happened(lifecycle -> lifecycle.setAside(info));
+    }
+
+    private boolean tellHappenings() {
+        if (happenings.isEmpty() || !isTelling.compareAndSet(false, true)) {
+            return false;
+        }
+        pool.add(this::tellEach);
+        return true;
+    }
+
+    private void tellEach() {
+        try {
+            for (Consumer<Lifecycle> what = happenings.poll(); what != null; what = happenings.poll()) {
+                for (Lifecycle lifecycle : lifecycles) {
+                    tell(lifecycle, what);
+                }
+            }
+        } finally {
+            isTelling.set(false);
+        }
+    }
+
+    private static void tell(Lifecycle lifecycle, Consumer<Lifecycle> what) {
+        try {
+            what.accept(lifecycle);
+        } catch (Throwable e) {
+            LOGGER.log(System.Logger.Level.WARNING, "an event could not be told to " + lifecycle, e);
+        }
+    }
+
+    /** Ends every registration and every thread. */
+    public void close() {
+        closed = true;
+        subscriptions.forEach(Subscription::complete);
+        pump.stop();
+        pool.stop();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.penstock.aio.notification.fanout;
+
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The thread between the rings and the pool: sees which listeners are behind and has them run, and watches those that
+ * run. A writer only unparks it, and only if it has found nothing to do for a while.
+ */
+final class Pump implements Runnable {
+    private static final long TICK_NS = 200_000;
+    /** So many ticks with nothing to be told, and it parks: about 4 ms. */
+    private static final int IDLE_TICKS_MAX = 20;
+    /** Between two looks at listeners that run, while there is nothing else to do. */
+    private static final long WATCH_NS = 5_000_000;
+
+    private final FanOut fanOut;
+    private final Thread thread;
+    /** Set before it looks for the last time and parks; whoever brings work looks at it afterwards. */
+    private volatile boolean parked;
+
+    private volatile boolean stopped;
+
+    Pump(FanOut fanOut, String name) {
+        this.fanOut = fanOut;
+        this.thread = new Thread(this, name + "-pump");
+        this.thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** There is something to be told. The caller made it visible with a full fence. */
+    void stir() {
+        if (parked) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    void stop() {
+        stopped = true;
+        LockSupport.unpark(thread);
+    }
+
+    @Override
+    public void run() {
+        int idle = 0;
+        while (!stopped) {
+            idle = fanOut.schedule() ? 0 : idle + 1;
+            fanOut.watch();
+            if (idle <= IDLE_TICKS_MAX) {
+                LockSupport.parkNanos(this, TICK_NS);
+            } else {
+                rest();
+            }
+        }
+    }
+
+    private void rest() {
+        parked = true;
+        if (!fanOut.schedule() && !stopped) {
+            if (fanOut.isToBeWatched()) {
+                LockSupport.parkNanos(this, WATCH_NS);
+            } else {
+                LockSupport.park(this);
+            }
+        }
+        parked = false;
+    }
+}

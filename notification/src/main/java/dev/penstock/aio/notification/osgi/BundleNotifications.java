@@ -1,0 +1,89 @@
+package dev.penstock.aio.notification.osgi;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.penstock.aio.notification.Completion;
+import dev.penstock.aio.notification.CompletionListener;
+import dev.penstock.aio.notification.ListenerInfo;
+import dev.penstock.aio.notification.Notifications;
+import dev.penstock.aio.notification.fanout.FanOut;
+import dev.penstock.aio.notification.fanout.Subscriber;
+import dev.penstock.aio.notification.fanout.Subscription;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Flow;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.ServiceFactory;
+import org.osgi.framework.ServiceRegistration;
+
+/** Gives each bundle a service of its own, for what it registers by hand to see its own files only, and to end with it. */
+final class BundleNotifications implements ServiceFactory<Notifications> {
+    private final FanOut fanOut;
+    private final Trust trust;
+
+    BundleNotifications(FanOut fanOut, Trust trust) {
+        this.fanOut = fanOut;
+        this.trust = trust;
+    }
+
+    @Override
+    public Notifications getService(Bundle bundle, ServiceRegistration<Notifications> registration) {
+        return new Of(bundle);
+    }
+
+    @Override
+    public void ungetService(Bundle bundle, ServiceRegistration<Notifications> registration, Notifications service) {
+        ((Of) service).end();
+    }
+
+    private final class Of implements Notifications {
+        private final String name;
+        private final long sees;
+        private final Set<Subscription> registered = ConcurrentHashMap.newKeySet();
+
+        Of(Bundle bundle) {
+            this.name = Trust.name(bundle);
+            this.sees = trust.sees(bundle);
+        }
+
+        @Override
+        public List<ListenerInfo> listeners() {
+            return fanOut.listeners();
+        }
+
+        @Override
+        public Registration register(CompletionListener listener, Map<String, ?> properties) {
+            String of = requireNonNull(listener, "listener").getClass().getName();
+            Subscription subscription = fanOut.register(new Subscriber(listener, of, name, sees), properties);
+            registered.add(subscription);
+            return new ByHand(subscription, registered);
+        }
+
+        @Override
+        public Flow.Publisher<Completion> publisher(Map<String, ?> properties) {
+            return fanOut.publisher(name, sees, properties);
+        }
+
+        void end() {
+            registered.forEach(Subscription::close);
+            registered.clear();
+        }
+    }
+
+    /** A registration that its bundle's set forgets when it is closed. */
+    private record ByHand(Subscription subscription, Set<Subscription> registered)
+            implements Notifications.Registration {
+        @Override
+        public ListenerInfo info() {
+            return subscription.info();
+        }
+
+        @Override
+        public void close() {
+            subscription.close();
+            registered.remove(subscription);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package dev.penstock.aio.notification.osgi;
+
+import dev.penstock.aio.notification.CompletionListener;
+import dev.penstock.aio.notification.Notifications;
+import dev.penstock.aio.notification.fanout.FanOut;
+import dev.penstock.aio.notification.fanout.Settings;
+import dev.penstock.aio.notification.fanout.Subscriber;
+import dev.penstock.aio.notification.fanout.Subscription;
+import dev.penstock.aio.spi.CompletionTap;
+import java.util.Hashtable;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.osgi.annotation.bundle.Capability;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.Designate;
+
+/**
+ * The notification service as a component: finds the listeners (the whiteboard pattern), and registers what the engine
+ * and users ask for.
+ */
+@Component(
+        service = FanOutView.class,
+        immediate = true,
+        configurationPid = NotificationService.PID,
+        name = NotificationService.PID)
+@Designate(ocd = NotificationConfiguration.class)
+// Registered by code, which no tool sees: a resolver has to be told.
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"dev.penstock.aio.notification.Notifications\"",
+        uses = Notifications.class)
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"dev.penstock.aio.spi.CompletionTap\"",
+        uses = CompletionTap.class)
+public final class NotificationService implements FanOutView {
+    /** Its configuration. */
+    static final String PID = "dev.penstock.aio.notification";
+
+    private static final System.Logger LOGGER = System.getLogger("dev.penstock.aio");
+
+    private final FanOut fanOut;
+    private final Trust trust;
+    private final ServiceRegistration<CompletionTap> tap;
+    private final ServiceRegistration<Notifications> notifications;
+    private final Map<ServiceReference<CompletionListener>, Subscription> subscriptions = new ConcurrentHashMap<>();
+
+    /** For Declarative Services. */
+    @Activate
+    public NotificationService(BundleContext context, NotificationConfiguration configuration) {
+        this.fanOut = new FanOut(new Settings(
+                configuration.queue_size(),
+                configuration.threads(),
+                configuration.time_limit_ms(),
+                configuration.failures_max()));
+        this.trust = new Trust(Set.of(configuration.trusted()));
+        this.tap = context.registerService(CompletionTap.class, fanOut, new Hashtable<>());
+        Hashtable<String, Object> properties = new Hashtable<>();
+        properties.put(Constants.SERVICE_DESCRIPTION, "Completions of asynchronous I/O, told to listeners");
+        this.notifications =
+                context.registerService(Notifications.class, new BundleNotifications(fanOut, trust), properties);
+    }
+
+    @Override
+    public FanOut fanOut() {
+        return fanOut;
+    }
+
+    // ---- the whiteboard
+
+    @Reference(
+            service = CompletionListener.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    void addListener(ServiceReference<CompletionListener> reference, CompletionListener listener) {
+        register(reference, listener);
+    }
+
+    private void register(ServiceReference<CompletionListener> reference, CompletionListener listener) {
+        Bundle bundle = reference.getBundle();
+        if (bundle == null) {
+            // It is gone already.
+            return;
+        }
+        String name = listener.getClass().getName() + " [service " + reference.getProperty(Constants.SERVICE_ID) + "]";
+        try {
+            subscriptions.put(
+                    reference,
+                    fanOut.register(
+                            new Subscriber(listener, name, Trust.name(bundle), trust.sees(bundle)),
+                            FrameworkUtil.asMap(reference.getProperties())));
+        } catch (IllegalArgumentException malformed) {
+            refused(name, bundle, malformed);
+        }
+    }
+
+    void updatedListener(ServiceReference<CompletionListener> reference, CompletionListener listener) {
+        Subscription subscription = subscriptions.get(reference);
+        if (subscription == null) {
+            // It was malformed until now.
+            register(reference, listener);
+            return;
+        }
+        try {
+            subscription.refilter(FrameworkUtil.asMap(reference.getProperties()));
+        } catch (IllegalArgumentException malformed) {
+            removeListener(reference);
+            Bundle bundle = reference.getBundle();
+            if (bundle != null) {
+                refused(listener.getClass().getName(), bundle, malformed);
+            }
+        }
+    }
+
+    void removeListener(ServiceReference<CompletionListener> reference) {
+        Subscription subscription = subscriptions.remove(reference);
+        if (subscription != null) {
+            subscription.close();
+        }
+    }
+
+    private static void refused(String name, Bundle bundle, IllegalArgumentException why) {
+        LOGGER.log(
+                System.Logger.Level.WARNING,
+                "listener " + name + " of bundle " + Trust.name(bundle)
+                        + " is told nothing, for its filter is malformed: " + why.getMessage());
+    }
+
+    @Deactivate
+    void deactivate() {
+        tap.unregister();
+        notifications.unregister();
+        fanOut.close();
+    }
+}
