@@ -1,7 +1,6 @@
 package dev.penstock.aio.notification.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.penstock.aio.AioException;
 import dev.penstock.aio.AsyncFile;
@@ -63,9 +62,9 @@ abstract class FanOutTest {
     }
 
     private static void awaitNoThreads() {
-        await("no thread of the service is left")
-                .atMost(Bounded.LIMIT)
-                .until(() -> Thread.getAllStackTraces().keySet().stream()
+        Bounded.await(
+                "no thread of the service is left",
+                () -> Thread.getAllStackTraces().keySet().stream()
                         .noneMatch(thread -> thread.getName().startsWith("penstock-notification")));
     }
 
@@ -116,7 +115,7 @@ abstract class FanOutTest {
     }
 
     static <T> void awaitSize(List<T> list, int size) {
-        await().atMost(Bounded.LIMIT).until(() -> list.size() >= size);
+        Bounded.await("it came so far", () -> list.size() >= size);
         assertThat(list).hasSize(size);
     }
 }
