@@ -8,17 +8,17 @@ import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
-import org.openjdk.jcstress.infra.results.LLL_Result;
+import org.openjdk.jcstress.infra.results.LL_Result;
 
-/** Two threads write four completions into a ring of two while one reads: each is read once or known to be missed. */
+/** Two threads write four completions into a ring of two, and may overtake each other by a round. */
 @JCStressTest
 @Outcome(
-        id = "4, in order, .*",
+        id = "4, in order",
         expect = ACCEPTABLE,
         desc = "What was read and what was missed are all there is, and each writer's are in their order.")
 @Outcome(expect = FORBIDDEN, desc = "One was read twice or in the wrong order, or is unaccounted for.")
 @State
-public class WritersAgainstReader {
+public class WriterAgainstWriter {
     private final Ring ring = new Ring(2);
     private final RingReader reader = new RingReader(ring);
 
@@ -34,14 +34,8 @@ public class WritersAgainstReader {
         ring.add(RingReader.numbered(2, 2));
     }
 
-    @Actor
-    public void read(LLL_Result r) {
-        reader.readAll();
-        r.r3 = reader.read() + " while they wrote";
-    }
-
     @Arbiter
-    public void readTheRest(LLL_Result r) {
+    public void read(LL_Result r) {
         reader.readAll();
         r.r1 = reader.read() + reader.missed();
         r.r2 = reader.isInOrder() ? "in order" : "not in order";
