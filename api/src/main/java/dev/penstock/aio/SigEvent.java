@@ -85,9 +85,11 @@ public final class SigEvent {
 
     /**
      * {@return an event that tells the listeners of the notification service} Where no such service is bound, a submit
-     * with it is refused with EINVAL.
+     * with it is refused with EINVAL. Not for lists: listeners are told of their entries. The value is not told, for
+     * listeners are of other bundles.
      *
      * @param tag a text that listeners can filter by
+     * @see dev.penstock.aio.notification.CompletionListener
      */
     public static SigEvent listeners(String tag) {
         return new SigEvent(Notify.LISTENERS, null, null, null, requireNonNull(tag, "tag"), null);
