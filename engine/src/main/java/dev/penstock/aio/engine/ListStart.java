@@ -56,7 +56,7 @@ final class ListStart {
             throw refusal(Errno.EINVAL, "a completion queue takes blocks, not lists");
         }
         if (event.notification() == SigEvent.Notify.LISTENERS) {
-            throw refusal(Errno.EINVAL, "no notification service is bound");
+            throw refusal(Errno.EINVAL, "listeners are told of the entries of a list, not of the list");
         }
     }
 

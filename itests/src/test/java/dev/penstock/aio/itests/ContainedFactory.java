@@ -10,6 +10,7 @@ import dev.penstock.aio.tck.UnderTestFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +101,7 @@ final class ContainedFactory implements UnderTestFactory {
                 throw new IllegalArgumentException("no service for " + engineConfiguration + ": "
                         + components.failures(ContainerTest.NAMED_INSTANCES));
             }
-            return new ContainedInstance(context, io, faulting.faults(), configuration, provider);
+            return new ContainedInstance(context, io, faulting.faults(), configuration, provider, new HashMap<>());
         } catch (IOException | RuntimeException e) {
             provider.unregister();
             throw e instanceof IOException io ? new UncheckedIOException(io) : (RuntimeException) e;

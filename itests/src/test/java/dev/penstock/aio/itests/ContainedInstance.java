@@ -15,6 +15,7 @@ import dev.penstock.aio.SigEvent;
 import dev.penstock.aio.Standalone;
 import dev.penstock.aio.SyncMode;
 import dev.penstock.aio.spi.AioProvider;
+import dev.penstock.aio.spi.CompletionTap;
 import dev.penstock.aio.tck.Faults;
 import dev.penstock.aio.tck.UnderTest;
 import java.io.IOException;
@@ -23,7 +24,9 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.time.Duration;
+import java.util.Hashtable;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -38,13 +41,15 @@ import org.osgi.service.cm.Configuration;
  * @param faults of its provider
  * @param configuration what it lives by
  * @param provider the only one it may bind
+ * @param taps services of taps
  */
 record ContainedInstance(
         BundleContext context,
         AsyncIo service,
         Faults faults,
         Configuration configuration,
-        ServiceRegistration<AioProvider> provider)
+        ServiceRegistration<AioProvider> provider,
+        Map<CompletionTap, ServiceRegistration<CompletionTap>> taps)
         implements UnderTest {
 
     @Override
@@ -53,8 +58,19 @@ record ContainedInstance(
     }
 
     @Override
+    public void tap(CompletionTap tap) {
+        taps.put(tap, context.registerService(CompletionTap.class, tap, new Hashtable<>()));
+    }
+
+    @Override
+    public void untap(CompletionTap tap) {
+        taps.remove(tap).unregister();
+    }
+
+    @Override
     public void close() {
         faults.clear();
+        List.copyOf(taps.keySet()).forEach(this::untap);
         end();
     }
 

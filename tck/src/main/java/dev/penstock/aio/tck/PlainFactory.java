@@ -7,7 +7,9 @@ import dev.penstock.aio.spi.AioEngine;
 import dev.penstock.aio.spi.AioProvider;
 import dev.penstock.aio.spi.Backend;
 import dev.penstock.aio.spi.BackendEnvironment;
+import dev.penstock.aio.spi.CompletionTap;
 import dev.penstock.aio.spi.Probe;
+import dev.penstock.aio.spi.TappedInstance;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -77,6 +79,16 @@ public final class PlainFactory implements UnderTestFactory {
         @Override
         public AsyncIo io() {
             return instance;
+        }
+
+        @Override
+        public void tap(CompletionTap tap) {
+            ((TappedInstance) instance).tap(tap);
+        }
+
+        @Override
+        public void untap(CompletionTap tap) {
+            ((TappedInstance) instance).tap(null);
         }
 
         @Override

@@ -219,6 +219,7 @@ class ListenerTest extends FanOutTest {
             assertThat(calls).hasValue(3);
             assertThat(bad.info().queued()).isZero();
             assertThat(bad.info().delivered()).isEqualTo(3);
+            Bounded.await("it is logged", () -> !log.lines().isEmpty());
             assertThat(log.lines()).singleElement().asString().contains("set aside", "3 calls", "thrown by the test");
         }
     }
