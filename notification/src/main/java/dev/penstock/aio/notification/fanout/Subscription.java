@@ -192,10 +192,10 @@ public final class Subscription implements Notifications.Registration, Job {
             return Next.NOTHING;
         }
         index++;
-        if (batch == 0) {
-            return new Next(0, List.of(first), false);
-        }
-        return new Next(0, several(ring, first), true);
+        List<Completion> completions = batch == 0 ? List.of(first) : several(ring, first);
+        // Here and not by the caller: whoever sees that nothing is queued also sees that all were delivered.
+        delivered.add(completions.size());
+        return new Next(0, completions, batch != 0);
     }
 
     /** Returns the completion and those behind it, as many as are taken at a time. */
@@ -217,7 +217,6 @@ public final class Subscription implements Notifications.Registration, Job {
         if (next.isNothing()) {
             return false;
         }
-        delivered.add(next.completions().size());
         conduct.begins();
         Throwable thrown = null;
         try {
