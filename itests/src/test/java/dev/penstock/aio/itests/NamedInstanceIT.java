@@ -15,17 +15,25 @@ import dev.penstock.aio.Errno;
 import dev.penstock.aio.ProviderState;
 import dev.penstock.aio.itests.harness.InContainer;
 import dev.penstock.aio.itests.harness.TestBundle;
+import dev.penstock.aio.spi.CompletionTap;
+import dev.penstock.aio.spi.EndedRequest;
+import dev.penstock.aio.spi.FileTap;
+import dev.penstock.aio.spi.TappedFile;
 import dev.penstock.aio.tck.Bounded;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceEvent;
+import org.osgi.framework.ServiceListener;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
@@ -146,6 +154,66 @@ class NamedInstanceIT extends ContainerTest {
                 () -> components.hasFailed(NAMED_INSTANCES, saying));
         assertFalse(isThere("other"));
         assertEquals(1, context.getServiceReferences(AsyncIo.class, null).size());
+    }
+
+    // ---- the notification service
+
+    /** Knows nothing but which files were opened. */
+    private record Openings(List<String> names) implements CompletionTap, FileTap {
+        @Override
+        public FileTap opened(TappedFile file) {
+            names.add(file.instance() + " " + file.path().getFileName());
+            return this;
+        }
+
+        @Override
+        public void switched(String instance, List<String> providers) {}
+
+        @Override
+        public boolean isWanted() {
+            return false;
+        }
+
+        @Override
+        public boolean ended(EndedRequest request) {
+            return false;
+        }
+
+        @Override
+        public void tell() {}
+
+        @Override
+        public void poisoned(Errno errno) {}
+    }
+
+    @Test
+    void whoUsesItInTheMomentItAppearsIsTold() throws Exception {
+        service(AsyncIo.class);
+        Openings openings = new Openings(new CopyOnWriteArrayList<>());
+        ServiceRegistration<CompletionTap> tap =
+                context.registerService(CompletionTap.class, openings, ranking(Integer.MAX_VALUE));
+        endAfterwards(() -> unregister(tap));
+        ServiceListener atOnce = event -> {
+            if (event.getType() == ServiceEvent.REGISTERED
+                    && context.getService(event.getServiceReference()) instanceof AsyncIo io) {
+                openAndClose(io, "at-once");
+            }
+        };
+        context.addServiceListener(atOnce, "(" + AsyncIo.INSTANCE + "=journal)");
+        endAfterwards(() -> context.removeServiceListener(atOnce));
+
+        create("name", "journal");
+        openAndClose(instance("journal"), "later");
+
+        assertEquals(List.of("journal at-once", "journal later"), openings.names());
+    }
+
+    private void openAndClose(AsyncIo io, String name) {
+        try {
+            io.open(folder.resolve(name), READ, WRITE, CREATE).close();
+        } catch (AioException e) {
+            throw new AssertionError(name, e);
+        }
     }
 
     // ---- an unfiltered reference

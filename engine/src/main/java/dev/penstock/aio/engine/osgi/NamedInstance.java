@@ -63,7 +63,9 @@ public final class NamedInstance implements InstanceView {
         service.remove(provider);
     }
 
+    // Named so that it comes before the provider, with which the service appears: references are bound by name.
     @Reference(
+            name = "CompletionTap",
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
