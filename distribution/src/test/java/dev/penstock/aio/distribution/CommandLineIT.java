@@ -97,13 +97,26 @@ class CommandLineIT {
 
     @Test
     void theShellTakesItsCommandsFromStandardInput() throws Exception {
-        Outcome outcome = aio.runWithInput("aio:providers\naio:files\naio:requests\naio:stats\n", "shell");
+        Outcome outcome =
+                aio.runWithInput("aio:providers\naio:files\naio:requests\naio:stats\naio:listeners\n", "shell");
 
         outcome.hasStatus(0);
         assertThat(outcome.out())
                 .contains("nio")
+                .contains("no listeners")
                 .doesNotContain("CommandNotFound")
                 .doesNotContain("Exception");
         assertThat(outcome.err()).isEmpty();
+    }
+
+    @Test
+    void theShellWatchesUntilItsInputHasMore() throws Exception {
+        Outcome outcome = aio.runWithInput("aio:watch\n\n", "shell");
+
+        outcome.hasStatus(0);
+        assertThat(outcome.out())
+                .contains("watching", "0 of 0 completions shown")
+                .doesNotContain("CommandNotFound")
+                .doesNotContain("Exception");
     }
 }

@@ -27,7 +27,10 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "aio",
         synopsisSubcommandLabel = "COMMAND",
-        description = "Moves files by POSIX asynchronous I/O inside an OSGi framework.",
+        description = {
+            "Moves files by POSIX asynchronous I/O inside an OSGi framework.",
+            "'demo --watch' and 'copy --watch' show completions as they happen."
+        },
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
             "0:All went well.",

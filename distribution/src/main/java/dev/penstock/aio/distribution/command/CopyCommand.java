@@ -50,7 +50,7 @@ final class CopyCommand implements Callable<Integer> {
         transfer.check();
         AsyncIo aio = transfer.open(instances);
         try {
-            CopyResult result = new FileCopy(aio, from, to, transfer.copyOptions(sync, force)).run();
+            CopyResult result = transfer.run(new FileCopy(aio, from, to, transfer.copyOptions(sync, force)), instances);
             System.out.printf(
                     "copied bytes=%d seconds=%s provider=%s requests=%d sha256=%s%n",
                     result.bytes(), result.seconds(), result.provider(), result.requests(), result.sha256());

@@ -62,7 +62,8 @@ final class DemoCommand implements Callable<Integer> {
         System.out.println("making " + Sizes.format(size) + " of random bytes in " + source.getParent());
         String made = RandomFile.make(source, size);
 
-        CopyResult copied = new FileCopy(aio, source, target, transfer.copyOptions(true, false)).run();
+        CopyResult copied =
+                transfer.run(new FileCopy(aio, source, target, transfer.copyOptions(true, false)), instances);
         System.out.printf(
                 "copied and synced by provider %s: %d requests in %s s, %s, latency p50 %s ms, p99 %s ms%n",
                 copied.provider(),

@@ -3,6 +3,7 @@ package dev.penstock.aio.distribution.command;
 import dev.penstock.aio.AsyncIo;
 import dev.penstock.aio.ProviderInfo;
 import dev.penstock.aio.ProviderState;
+import dev.penstock.aio.notification.Notifications;
 import dev.penstock.aio.spi.AioProvider;
 import java.io.IOException;
 import java.util.Comparator;
@@ -21,7 +22,7 @@ import org.osgi.util.tracker.ServiceTracker;
 
 /**
  * Finds the instances of {@link AsyncIo} in the service registry, and has one made where the user wants a certain
- * provider. A service appears with its first usable provider, so each look-up waits for it, within a limit.
+ * provider or the completions. A service appears with its first usable provider, so each look-up waits for it, within a limit.
  */
 final class Instances {
     private static final long APPEAR_MS = TimeUnit.SECONDS.toMillis(10);
@@ -77,27 +78,48 @@ final class Instances {
     }
 
     /**
-     * Has an instance made that uses one provider only.
+     * Has an instance made for this command alone.
      *
-     * @param name of a provider that exists
+     * @param provider the only one that it uses, which exists; empty for the best
+     * @param publishAll whether listeners are told of each of its completions
      * @throws IOException if that provider is unavailable here, with its reason and remedy
      */
-    AsyncIo withProvider(String name) throws IOException, InterruptedException {
+    AsyncIo own(String provider, boolean publishAll) throws IOException, InterruptedException {
+        requireAvailable(provider);
+        configurations
+                .createFactoryConfiguration(FACTORY_PID, "?")
+                .update(FrameworkUtil.asDictionary(
+                        Map.of("name", COMMAND_INSTANCE, "provider", provider, "publish.all", publishAll)));
+        AsyncIo aio = await("(&(" + Constants.OBJECTCLASS + "=" + AsyncIo.class.getName() + ")(" + AsyncIo.INSTANCE
+                + "=" + COMMAND_INSTANCE + "))");
+        if (aio == null) {
+            throw new IOException((provider.isEmpty() ? "" : "provider=" + provider + ": ")
+                    + "no instance appeared within " + APPEAR_MS + " ms");
+        }
+        return aio;
+    }
+
+    private void requireAvailable(String name) throws IOException, InterruptedException {
         for (ProviderInfo provider : best().providers()) {
             if (provider.name().equals(name) && provider.state() == ProviderState.UNAVAILABLE) {
                 throw new IOException(
                         "provider=" + name + " is unavailable: " + provider.reason() + "; " + provider.remedy());
             }
         }
-        configurations
-                .createFactoryConfiguration(FACTORY_PID, "?")
-                .update(FrameworkUtil.asDictionary(Map.of("name", COMMAND_INSTANCE, "provider", name)));
-        AsyncIo aio = await("(&(" + Constants.OBJECTCLASS + "=" + AsyncIo.class.getName() + ")(" + AsyncIo.INSTANCE
-                + "=" + COMMAND_INSTANCE + "))");
-        if (aio == null) {
-            throw new IOException("provider=" + name + ": no instance appeared within " + APPEAR_MS + " ms");
+    }
+
+    /**
+     * Begins to show the completions of files that this bundle opens from now on.
+     *
+     * @throws IOException if there is no notification service
+     */
+    Watch watch() throws IOException {
+        ServiceReference<Notifications> reference = context.getServiceReference(Notifications.class);
+        Notifications notifications = reference == null ? null : context.getService(reference);
+        if (notifications == null) {
+            throw new IOException("--watch: there is no notification service");
         }
-        return aio;
+        return new Watch(context, notifications);
     }
 
     /** The service stays in use until this bundle stops, so the tracker is left open on purpose. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A bar on standard error with bytes, rate and time left; nothing at all where standard error is no terminal. For one
- * thread.
+ * thread, but for {@link #printAbove}.
  *
  * <p>Whether it is one, and how wide, is told by the start script in the system property
  * {@code penstock.terminal.columns}: Java itself cannot ask about one stream.
@@ -19,6 +19,12 @@ final class Progress implements AutoCloseable {
     private static final int UPDATE_MS = 100;
     private static final long UPDATE_NS = UPDATE_MS * 1_000_000L;
     private static final long MIB = 1 << 20;
+
+    /** Guards the terminal, and what is known of it: a thread of the bar's own draws the bar. */
+    private static final Object TERMINAL = new Object();
+
+    /** Whether the cursor stands behind a bar; guarded by {@link #TERMINAL}. */
+    private static boolean isDrawn;
 
     private final @Nullable ProgressBar bar;
     private final long bytesMax;
@@ -41,13 +47,25 @@ final class Progress implements AutoCloseable {
                         .setUnit(" MiB", MIB)
                         .setStyle(ProgressBarStyle.ASCII)
                         .setUpdateIntervalMillis(UPDATE_MS)
-                        .setConsumer(new ConsoleProgressBarConsumer(System.err, COLUMNS - 1))
+                        .setConsumer(new Drawing())
                         .build();
     }
 
     /** Returns whether standard error is a terminal. */
     static boolean hasTerminal() {
         return COLUMNS > 0;
+    }
+
+    /** Prints a line on standard output; if there is a bar it goes on below. By any thread. */
+    static void printAbove(String line) {
+        synchronized (TERMINAL) {
+            if (isDrawn) {
+                System.err.print('\r' + " ".repeat(COLUMNS - 1) + '\r');
+                isDrawn = false;
+            }
+            System.out.println(line);
+            System.out.flush();
+        }
     }
 
     /** Tells how many bytes are done by now. */
@@ -71,6 +89,28 @@ final class Progress implements AutoCloseable {
     public void close() {
         if (bar != null) {
             bar.close();
+        }
+    }
+
+    private static final class Drawing extends ConsoleProgressBarConsumer {
+        Drawing() {
+            super(System.err, COLUMNS - 1);
+        }
+
+        @Override
+        public void accept(String text) {
+            synchronized (TERMINAL) {
+                super.accept(text);
+                isDrawn = true;
+            }
+        }
+
+        @Override
+        public void close() {
+            synchronized (TERMINAL) {
+                super.close();
+                isDrawn = false;
+            }
         }
     }
 }

@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
         name = "shell",
         description = {
             "Starts a shell inside the container.",
-            "Commands: aio:providers, aio:files, aio:requests, aio:stats, and those of Gogo ('help').",
+            "Commands: aio:providers, aio:files, aio:requests, aio:stats, aio:listeners, aio:watch,",
+            "and those of Gogo ('help').",
             "'exit', 'quit' or the end of the input (Ctrl-D) leaves it."
         })
 final class ShellCommand implements Callable<Integer> {

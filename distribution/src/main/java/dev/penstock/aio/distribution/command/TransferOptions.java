@@ -43,6 +43,12 @@ final class TransferOptions {
             description = "Go past the page cache; the block must be a multiple of the file system's alignment.")
     boolean direct;
 
+    @Option(
+            names = "--watch",
+            description = "Show completions as they happen, at most " + ShownCompletions.LINES_PER_SECOND
+                    + " lines a second, and at the end how many of how many.")
+    boolean watch;
+
     @Spec(Target.MIXEE)
     CommandSpec command;
 
@@ -61,7 +67,9 @@ final class TransferOptions {
      * @throws ParameterException if there is no such provider, or the instance's limits are passed
      */
     AsyncIo open(Instances instances) throws IOException, InterruptedException {
-        AsyncIo aio = provider == null ? instances.best() : withProvider(instances, provider);
+        AsyncIo aio = provider != null
+                ? withProvider(instances, provider)
+                : watch ? instances.own("", true) : instances.best();
         Limits limits = aio.limits();
         int requestsMax = Math.min(limits.maxRequests(), limits.maxRequestsPerConsumer());
         require(depth <= requestsMax, "--depth=" + depth + ": must be 1 to " + requestsMax);
@@ -76,7 +84,20 @@ final class TransferOptions {
                 instances.providerNames().contains(name),
                 "--provider=" + name + ": there is no such provider; there are "
                         + String.join(", ", instances.providerNames()));
-        return instances.withProvider(name);
+        return instances.own(name, watch);
+    }
+
+    /** Copies, and shows the completions if that is wished. */
+    CopyResult run(FileCopy copy, Instances instances) throws IOException, InterruptedException {
+        if (!watch) {
+            return copy.run();
+        }
+        Watch watching = instances.watch();
+        try {
+            return copy.run();
+        } finally {
+            watching.end();
+        }
     }
 
     CopyOptions copyOptions(boolean sync, boolean force) {

@@ -45,10 +45,18 @@ class ArgumentsTest {
     }
 
     @Test
-    void theHelpTellsExitStatusesAndVariables() {
+    void theHelpTellsOfWatchingExitStatusesAndVariables() {
         assertThat(command.applyAsInt(new String[] {"--help"})).isZero();
 
-        assertThat(out.toString(UTF_8)).contains("130 ", "AIO_JAVA_HOME", "AIO_NO_BUILD", "TMPDIR");
+        assertThat(out.toString(UTF_8)).contains("'demo --watch'", "130 ", "AIO_JAVA_HOME", "AIO_NO_BUILD", "TMPDIR");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "copy"})
+    void theHelpTellsOfWatching(String name) {
+        assertThat(command.applyAsInt(new String[] {name, "--help"})).isZero();
+
+        assertThat(out.toString(UTF_8)).contains("--watch ").contains("20 lines");
     }
 
     @ParameterizedTest
