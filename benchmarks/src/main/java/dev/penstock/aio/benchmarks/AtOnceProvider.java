@@ -13,8 +13,11 @@ import dev.penstock.aio.spi.Transfer;
 import java.util.EnumSet;
 
 /** Moves nothing: what is staged is finished when it is collected. What remains is the engine's own cost. */
-final class AtOnceProvider implements AioProvider {
+public final class AtOnceProvider implements AioProvider {
     private static final int WINDOW = 256;
+
+    /** Makes one. */
+    public AtOnceProvider() {}
 
     @Override
     public String name() {
