@@ -142,11 +142,13 @@ final class Filter {
         return matchers.stream().anyMatch(matcher -> matcher.matches(path));
     }
 
-    /** Whether a request of a file that matches does so too. Allocates nothing. */
-    boolean matches(Completion.Operation operation, EndedRequest request) {
-        if (!operations.isEmpty() && !operations.contains(operation)) {
-            return false;
-        }
+    /** Whether a request that does this might match. */
+    boolean matches(Completion.Operation operation) {
+        return operations.isEmpty() || operations.contains(operation);
+    }
+
+    /** Whether a request matches, of a file and an operation that do. Allocates nothing. */
+    boolean matches(EndedRequest request) {
         if (!errnos.isEmpty() && !errnos.contains(request.errno())) {
             return false;
         }

@@ -37,7 +37,12 @@ final class Group {
         return ring;
     }
 
-    boolean matches(Completion.Operation operation, EndedRequest request) {
-        return key.filter().matches(operation, request);
+    boolean matches(Completion.Operation operation) {
+        return key.filter().matches(operation);
+    }
+
+    /** Whether a request of a file and a kind that match does so too. Allocates nothing. */
+    boolean matches(EndedRequest request) {
+        return key.filter().matches(request);
     }
 }

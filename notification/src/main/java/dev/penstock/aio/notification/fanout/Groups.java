@@ -13,8 +13,8 @@ final class Groups {
     /** The groups at one moment. */
     record Snapshot(long number, List<Group> groups) {
         /** Returns the groups that might want something of a file. */
-        Group[] of(TappedFile file) {
-            return groups.stream().filter(group -> group.key().matches(file)).toArray(Group[]::new);
+        List<Group> of(TappedFile file) {
+            return groups.stream().filter(group -> group.key().matches(file)).toList();
         }
     }
 

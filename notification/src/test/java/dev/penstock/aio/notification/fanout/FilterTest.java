@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.notification.Completion.Operation;
 import dev.penstock.aio.notification.CompletionListener;
+import dev.penstock.aio.spi.EndedRequest;
+import dev.penstock.aio.spi.TappedFile;
 import dev.penstock.aio.spi.TransferKind;
 import java.util.Arrays;
 import java.util.List;
@@ -37,7 +39,7 @@ class FilterTest {
     }
 
     private static boolean matches(Filter filter, Operation operation, Ended ended) {
-        return filter.matches(ended) && filter.matches(operation, ended);
+        return filter.matches((TappedFile) ended) && filter.matches(operation) && filter.matches((EndedRequest) ended);
     }
 
     static List<Arguments> filters() {
