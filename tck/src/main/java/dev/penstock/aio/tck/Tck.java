@@ -91,6 +91,7 @@ public final class Tck {
                 SyncContractTest.class,
                 SyncFailureContractTest.class,
                 SyncOvertakingContractTest.class,
+                TapContractTest.class,
                 TransferContractTest.class,
                 TruncateContractTest.class,
                 VectoredContractTest.class,
