@@ -7,6 +7,7 @@ import dev.penstock.aio.notification.fanout.Settings;
 import dev.penstock.aio.notification.fanout.Subscriber;
 import dev.penstock.aio.notification.fanout.Subscription;
 import dev.penstock.aio.spi.CompletionTap;
+import java.util.Arrays;
 import java.util.Hashtable;
 import java.util.Map;
 import java.util.Set;
@@ -60,12 +61,12 @@ public final class NotificationService implements FanOutView {
     /** For Declarative Services. */
     @Activate
     public NotificationService(BundleContext context, NotificationConfiguration configuration) {
+        this.trust = new Trust(Set.copyOf(Arrays.asList(configuration.trusted())));
         this.fanOut = new FanOut(new Settings(
                 configuration.queue_size(),
                 configuration.threads(),
                 configuration.time_limit_ms(),
                 configuration.failures_max()));
-        this.trust = new Trust(Set.of(configuration.trusted()));
         this.tap = context.registerService(CompletionTap.class, fanOut, new Hashtable<>());
         Hashtable<String, Object> properties = new Hashtable<>();
         properties.put(Constants.SERVICE_DESCRIPTION, "Completions of asynchronous I/O, told to listeners");
