@@ -15,12 +15,14 @@ final class CompletionPublisher implements Flow.Publisher<Completion> {
     private final FanOut fanOut;
     private final String bundle;
     private final long sees;
+    private final Lifetime lifetime;
     private final Map<String, Object> properties;
 
-    CompletionPublisher(FanOut fanOut, String bundle, long sees, Map<String, ?> properties) {
+    CompletionPublisher(FanOut fanOut, String bundle, long sees, Lifetime lifetime, Map<String, ?> properties) {
         this.fanOut = fanOut;
         this.bundle = bundle;
         this.sees = sees;
+        this.lifetime = lifetime;
         this.properties = new HashMap<>(properties);
         this.properties.remove(CompletionListener.BATCH);
     }
@@ -32,7 +34,9 @@ final class CompletionPublisher implements Flow.Publisher<Completion> {
         Subscription subscription;
         try {
             subscription = fanOut.register(
-                    new Subscriber(demand, subscriber.getClass().getName(), bundle, sees), demand, properties);
+                    new Subscriber(demand, subscriber.getClass().getName(), bundle, sees, lifetime),
+                    demand,
+                    properties);
         } catch (IllegalStateException ended) {
             demand.refuse(ended, subscriber);
             return;
@@ -76,7 +80,7 @@ final class CompletionPublisher implements Flow.Publisher<Completion> {
             fanOut.pump().stir();
         }
 
-        /** The service has ended before it began. */
+        /** The service, or its bundle, has ended before it began. */
         void refuse(Throwable why, Flow.Subscriber<? super Completion> to) {
             to.onSubscribe(this);
             mistake = why;

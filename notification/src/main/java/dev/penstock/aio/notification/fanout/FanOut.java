@@ -117,7 +117,7 @@ public final class FanOut implements CompletionTap, Notifications {
      * Registers a listener of somebody.
      *
      * @throws IllegalArgumentException if a property is malformed or unknown
-     * @throws IllegalStateException if the service has ended
+     * @throws IllegalStateException if the service or the lifetime has ended
      */
     public Subscription register(Subscriber who, Map<String, ?> properties) {
         return register(who, Appetite.ENDLESS, properties);
@@ -131,7 +131,22 @@ public final class FanOut implements CompletionTap, Notifications {
             subscription.complete();
             throw new IllegalStateException("the notification service has ended");
         }
+        if (who.lifetime().isOver()) {
+            subscription.complete();
+            throw new IllegalStateException("the bundle " + who.bundle() + " has stopped, or given the service back");
+        }
         return subscription;
+    }
+
+    /** A lifetime is over: ends what was registered for it. */
+    public void end(Lifetime lifetime) {
+        // Whoever registers meanwhile sees that it is over, or is seen here.
+        lifetime.end();
+        for (Subscription subscription : subscriptions) {
+            if (subscription.lasts(lifetime)) {
+                subscription.complete();
+            }
+        }
     }
 
     void left(Subscription subscription) {
@@ -140,15 +155,16 @@ public final class FanOut implements CompletionTap, Notifications {
 
     @Override
     public Flow.Publisher<Completion> publisher(Map<String, ?> properties) {
-        return publisher("", TappedFile.PROGRAM, properties);
+        return publisher("", TappedFile.PROGRAM, new Lifetime(), properties);
     }
 
-    /** Makes a publisher for somebody, who may see the files of so many. */
-    public Flow.Publisher<Completion> publisher(String bundle, long sees, Map<String, ?> properties) {
+    /** Makes a publisher for somebody, who may see the files of so many, and whose subscribers end with him. */
+    public Flow.Publisher<Completion> publisher(
+            String bundle, long sees, Lifetime lifetime, Map<String, ?> properties) {
         Map<String, ?> copy = Map.copyOf(requireNonNull(properties, "properties"));
         Filter.of(copy);
         Filter.batch(copy);
-        return new CompletionPublisher(this, bundle, sees, copy);
+        return new CompletionPublisher(this, bundle, sees, lifetime, copy);
     }
 
     // ---- by the pump

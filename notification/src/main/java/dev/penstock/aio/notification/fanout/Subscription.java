@@ -25,6 +25,7 @@ public final class Subscription implements Notifications.Registration, Job {
     private final String name;
     private final String bundle;
     private final long sees;
+    private final Lifetime lifetime;
     private final CallState state = new CallState();
 
     // Guarded by this.
@@ -56,6 +57,7 @@ public final class Subscription implements Notifications.Registration, Job {
         this.name = who.name();
         this.bundle = who.bundle();
         this.sees = who.sees();
+        this.lifetime = who.lifetime();
         this.conduct = new Conduct(fanOut.settings());
         this.filter = Filter.of(properties);
         this.batch = Filter.batch(properties);
@@ -264,6 +266,11 @@ public final class Subscription implements Notifications.Registration, Job {
     void complete() {
         close();
         appetite.complete();
+    }
+
+    /** Whether it ends with a lifetime. */
+    boolean lasts(Lifetime until) {
+        return lifetime == until;
     }
 
     CompletionListener listener() {

@@ -7,12 +7,10 @@ import dev.penstock.aio.notification.CompletionListener;
 import dev.penstock.aio.notification.ListenerInfo;
 import dev.penstock.aio.notification.Notifications;
 import dev.penstock.aio.notification.fanout.FanOut;
+import dev.penstock.aio.notification.fanout.Lifetime;
 import dev.penstock.aio.notification.fanout.Subscriber;
-import dev.penstock.aio.notification.fanout.Subscription;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceFactory;
@@ -41,7 +39,7 @@ final class BundleNotifications implements ServiceFactory<Notifications> {
     private final class Of implements Notifications {
         private final String name;
         private final long sees;
-        private final Set<Subscription> registered = ConcurrentHashMap.newKeySet();
+        private final Lifetime lifetime = new Lifetime();
 
         Of(Bundle bundle) {
             this.name = Trust.name(bundle);
@@ -56,34 +54,16 @@ final class BundleNotifications implements ServiceFactory<Notifications> {
         @Override
         public Registration register(CompletionListener listener, Map<String, ?> properties) {
             String of = requireNonNull(listener, "listener").getClass().getName();
-            Subscription subscription = fanOut.register(new Subscriber(listener, of, name, sees), properties);
-            registered.add(subscription);
-            return new ByHand(subscription, registered);
+            return fanOut.register(new Subscriber(listener, of, name, sees, lifetime), properties);
         }
 
         @Override
         public Flow.Publisher<Completion> publisher(Map<String, ?> properties) {
-            return fanOut.publisher(name, sees, properties);
+            return fanOut.publisher(name, sees, lifetime, properties);
         }
 
         void end() {
-            registered.forEach(Subscription::close);
-            registered.clear();
-        }
-    }
-
-    /** A registration that its bundle's set forgets when it is closed. */
-    private record ByHand(Subscription subscription, Set<Subscription> registered)
-            implements Notifications.Registration {
-        @Override
-        public ListenerInfo info() {
-            return subscription.info();
-        }
-
-        @Override
-        public void close() {
-            subscription.close();
-            registered.remove(subscription);
+            fanOut.end(lifetime);
         }
     }
 }
