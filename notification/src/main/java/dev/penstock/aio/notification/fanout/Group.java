@@ -3,6 +3,7 @@ package dev.penstock.aio.notification.fanout;
 import dev.penstock.aio.notification.Completion;
 import dev.penstock.aio.spi.EndedRequest;
 import dev.penstock.aio.spi.TappedFile;
+import org.jspecify.annotations.Nullable;
 
 /** Everybody who wants the same: one filter, one ring, whoever reads it. */
 final class Group {
@@ -18,6 +19,18 @@ final class Group {
 
         boolean matches(TappedFile file) {
             return (sees == ALL || sees == file.owner()) && filter.matches(file);
+        }
+
+        // By hand, for the JDK keeps the types of a record whose own were called last, and with them this class loader.
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Key key && sees == key.sees && filter.equals(key.filter);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * filter.hashCode() + Long.hashCode(sees);
         }
     }
 
