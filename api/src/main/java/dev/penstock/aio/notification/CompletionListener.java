@@ -73,7 +73,8 @@ public interface CompletionListener {
     }
 
     /**
-     * Completions were lost, for the listener was too slow; called before the next one that was not.
+     * Completions were lost: the listener was too slow, or they waited for it when its filter changed or it was set aside.
+     * Called before the next one that was not.
      *
      * @param count how many that match the filter, 1 or more, since the last call of any kind
      * @throws Exception as {@link #completed(Completion)}

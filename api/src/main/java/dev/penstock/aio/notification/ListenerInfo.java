@@ -17,7 +17,9 @@ public interface ListenerInfo {
     /** {@return how many completions it was told of, since it was registered} */
     long delivered();
 
-    /** {@return how many it missed, for its queue was full} */
+    /**
+     * {@return how many it missed: its queue was full, or they waited for it when its filter changed or it was set aside}
+     */
     long dropped();
 
     /** {@return how many of its calls threw} */

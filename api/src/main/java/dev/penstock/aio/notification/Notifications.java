@@ -16,11 +16,14 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface Notifications {
-    /** {@return the listeners that are registered, those that were set aside among them} */
+    /**
+     * {@return the listeners that are registered, those that were set aside among them} In a container those of the
+     * caller's bundle; of all bundles if the configuration calls it trusted, for filters tell of paths.
+     */
     List<ListenerInfo> listeners();
 
     /**
-     * Registers a listener.
+     * Registers a listener. In a container the registration also ends when the bundle gives the service back or stops.
      *
      * @param listener to be told; in a container it sees what one of the caller's bundle would
      * @param properties its filter: those of {@link CompletionListener}; others that do not begin with {@code
@@ -79,8 +82,9 @@ public interface Notifications {
         ListenerInfo info();
 
         /**
-         * Unregisters the listener. No call of it begins any more; one that runs may go on, and is not waited for. A
-         * second call has no effect.
+         * Unregisters the listener. No call of it begins any more but one that was just about to; one that runs may go on
+         * and is not waited for, but its thread is interrupted once it has taken longer than is allowed. A second call
+         * has no effect.
          */
         @Override
         void close();

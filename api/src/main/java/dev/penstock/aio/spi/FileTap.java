@@ -8,7 +8,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 public interface FileTap {
     /**
      * {@return whether somebody might have to be told of a completion of this file} Asked when a request is handed to its
-     * provider, for its times to be taken, and again when it ends. Called under no lock of its file's.
+     * provider, for its times to be taken, and again when it ends; also under locks on the path of requests. It must answer
+     * from what is known: a read of a field.
      */
     boolean isWanted();
 
@@ -22,6 +23,9 @@ public interface FileTap {
 
     /** Sees to it that what {@link #ended} took is told soon. Called under no lock. */
     void tell();
+
+    /** The file is closed, or the tap is taken off: nothing more is told. Called under no lock of the file's. */
+    void closed();
 
     /**
      * A write-back of the file failed: what it holds is not certain any more.

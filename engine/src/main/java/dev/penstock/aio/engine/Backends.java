@@ -198,6 +198,7 @@ final class Backends {
                         }
                     } catch (AioException | RuntimeException | Error e) {
                         each.failed(e);
+                        engine.soon(() -> engine.tapPoint().providersChanged());
                     }
                 }
             }

@@ -142,6 +142,8 @@ final class Bound implements BackendEnvironment {
     public void broken(String reason) {
         engine.warnings().once("provider " + name() + " is broken: " + reason);
         broken = reason;
+        // Not here: whoever reports it may hold any lock.
+        engine.soon(() -> engine.tapPoint().providersChanged());
     }
 
     /** Returns why it cannot work any more, if it said so. */

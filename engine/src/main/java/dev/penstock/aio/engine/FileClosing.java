@@ -126,6 +126,7 @@ final class FileClosing extends Waitable implements Awaited {
         }
         file.backend().closed(file);
         file.consumer().closed(file);
+        file.telling().close();
         closed = true;
         wake(null);
         if (request.hasDependents()) {

@@ -20,6 +20,8 @@ final class FileTelling implements TappedFile {
     private final boolean tellsAll;
     /** Whose tap it is; guarded by this. */
     private @Nullable CompletionTap owner;
+    /** Guarded by this. */
+    private boolean closed;
 
     private volatile @Nullable FileTap tap;
     /** Completions so far; guarded by the file's lock. */
@@ -35,14 +37,35 @@ final class FileTelling implements TappedFile {
 
     /** Puts a tap on the file, or takes it off; twice has no effect. */
     synchronized void put(@Nullable CompletionTap newOwner) {
-        if (owner == newOwner) {
+        if (closed || owner == newOwner) {
             return;
         }
         owner = newOwner;
+        takeOff();
+        if (newOwner != null) {
+            try {
+                tap = newOwner.opened(this);
+            } catch (Throwable e) {
+                failed(e);
+            }
+        }
+    }
+
+    /** The file is closed: it lets go of the tap, for a user may keep the file. */
+    synchronized void close() {
+        closed = true;
+        owner = null;
+        takeOff();
+    }
+
+    private void takeOff() {
+        FileTap former = tap;
+        tap = null;
         try {
-            tap = newOwner == null ? null : newOwner.opened(this);
+            if (former != null) {
+                former.closed();
+            }
         } catch (Throwable e) {
-            tap = null;
             failed(e);
         }
     }
@@ -52,7 +75,7 @@ final class FileTelling implements TappedFile {
         return event.notification() == SigEvent.Notify.LISTENERS || (tellsAll && tap != null);
     }
 
-    /** Whether somebody might listen to the file. Under no lock. */
+    /** Whether somebody might listen to the file. */
     boolean isWanted() {
         FileTap now = tap;
         try {

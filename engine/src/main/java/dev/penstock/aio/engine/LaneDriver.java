@@ -124,7 +124,8 @@ final class LaneDriver implements CompletionSink {
     private void callKeeper() {
         if (collected && window.isStagedForKeeper()) {
             keeper.hurry();
-        } else if (right.isNeeded() && !right.isTaken()) {
+        }
+        if (right.isNeeded() && !right.isTaken()) {
             // Somebody parked while there was nothing to drive the lane for.
             right.callNext();
         } else {

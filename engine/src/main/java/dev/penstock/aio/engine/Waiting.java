@@ -95,7 +95,11 @@ final class Waiting {
                 if (left <= 0) {
                     return false;
                 }
+                DrivingRight last = called;
                 called = step(target, left, platform);
+                if (last != null && called != null && called != last) {
+                    last.passOn();
+                }
             }
             return true;
         } finally {

@@ -31,6 +31,7 @@ final class Tap implements CompletionTap {
     final List<Seen> seen = new CopyOnWriteArrayList<>();
     final List<Errno> poisoned = new CopyOnWriteArrayList<>();
     final AtomicInteger tells = new AtomicInteger();
+    final AtomicInteger closed = new AtomicInteger();
 
     Tap(boolean broken) {
         this.broken = broken;
@@ -76,6 +77,12 @@ final class Tap implements CompletionTap {
             @Override
             public void tell() {
                 tells.incrementAndGet();
+                breakIfBroken();
+            }
+
+            @Override
+            public void closed() {
+                closed.incrementAndGet();
                 breakIfBroken();
             }
 

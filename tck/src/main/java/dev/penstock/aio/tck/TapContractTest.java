@@ -210,4 +210,19 @@ class TapContractTest extends TckTest {
         expectErrno(Errno.EINVAL, () -> io().write(block));
         assertEquals(1, tap.of(file.path()).size());
     }
+
+    @Test
+    void theTapIsToldWhenAFileIsClosed() throws AioException {
+        AsyncFile file = newFile("f");
+        AsyncFile other = newFile("other");
+        underTest().tap(tap);
+
+        file.close();
+        assertEquals(1, tap.closed.get());
+        underTest().untap(tap);
+
+        assertEquals(2, tap.closed.get());
+        other.close();
+        assertEquals(2, tap.closed.get());
+    }
 }

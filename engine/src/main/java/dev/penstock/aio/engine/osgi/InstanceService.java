@@ -29,7 +29,9 @@ final class InstanceService implements ServiceFactory<AsyncIo>, SynchronousBundl
     private final Object lock = new Object();
     /** Guarded by {@link #lock}. */
     private @Nullable ServiceRegistration<AsyncIo> registration;
-    /** Guarded by {@link #lock}. */
+    /** Not the other lock, which is held while the service appears, and with it those who are told. */
+    private final Object tapLock = new Object();
+    /** Guarded by {@link #tapLock}. */
     private @Nullable CompletionTap tap;
     /** Guarded by {@link #lock}. */
     private boolean stopped;
@@ -98,7 +100,7 @@ final class InstanceService implements ServiceFactory<AsyncIo>, SynchronousBundl
 
     /** The notification service has come, or another one in place of the last. */
     void tap(CompletionTap newTap) {
-        synchronized (lock) {
+        synchronized (tapLock) {
             if (tap != null) {
                 instance.untap(tap);
             }
@@ -108,7 +110,7 @@ final class InstanceService implements ServiceFactory<AsyncIo>, SynchronousBundl
     }
 
     void untap(CompletionTap oldTap) {
-        synchronized (lock) {
+        synchronized (tapLock) {
             if (tap == oldTap) {
                 tap = null;
             }

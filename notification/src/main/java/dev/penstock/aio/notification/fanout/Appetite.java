@@ -13,6 +13,9 @@ interface Appetite {
         return false;
     }
 
-    /** The service ends. */
+    /** The service ends, or whoever it was for. */
     default void complete() {}
+
+    /** The listener was set aside. */
+    default void setAside(String why) {}
 }

@@ -74,7 +74,13 @@ final class CompletionPublisher implements Flow.Publisher<Completion> {
             synchronized (this) {
                 subscription = newSubscription;
             }
-            to.onSubscribe(this);
+            try {
+                to.onSubscribe(this);
+            } catch (Throwable e) {
+                // It must not throw (2.13), and counts as having canceled.
+                cancel();
+                throw e;
+            }
             open = true;
             signalled();
             fanOut.pump().stir();
@@ -165,6 +171,18 @@ final class CompletionPublisher implements Flow.Publisher<Completion> {
                 to = lastOne();
             }
             end(to);
+        }
+
+        @Override
+        public void setAside(String why) {
+            mistake = new IllegalStateException("the subscriber was set aside, for " + why);
+            Subscription ending;
+            synchronized (this) {
+                ending = subscription;
+            }
+            if (ending != null) {
+                ending.complete();
+            }
         }
 
         /** Whom the last signal is to be given to now; null if that is not due, or done. Under the monitor. */

@@ -44,11 +44,28 @@ final class Conduct {
         if (thrown != null) {
             failed.increment();
             inRow++;
-            last = "it threw " + thrown;
+            last = "it threw " + described(thrown);
         } else if (counted == 0) {
             inRow = 0;
         }
         return inRow >= failuresMax;
+    }
+
+    /** What a throwable says of itself; that is code of the user's, too. */
+    private static String described(Throwable thrown) {
+        try {
+            return thrown.toString();
+        } catch (Throwable e) {
+            return thrown.getClass().getName();
+        }
+    }
+
+    synchronized boolean isCalling() {
+        return calling;
+    }
+
+    synchronized boolean isOverrunning() {
+        return calling && System.nanoTime() - sinceNs > limitNs;
     }
 
     /**

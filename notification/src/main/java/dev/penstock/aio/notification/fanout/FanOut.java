@@ -15,6 +15,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -39,14 +41,22 @@ import java.util.function.Consumer;
  * emptied from the wrong end by the writer. A reader who is too slow for a ring loses the oldest by itself, and knows from
  * the index how many.
  */
-public final class FanOut implements CompletionTap, Notifications {
+public final class FanOut implements Notifications {
     private static final System.Logger LOGGER = System.getLogger("dev.penstock.aio");
+    /** How long the end waits for signals to be given, and then for threads to end. */
+    private static final long END_NS = 500_000_000;
+
+    private static final long POLL_NS = 500_000;
 
     private final Settings settings;
     private final Groups groups;
     private final Pool pool;
     private final Pump pump;
+    private final CompletionTap tap = new Tap();
     private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
+    /** Unregistered, but a call of theirs may run. */
+    private final List<Subscription> leaving = new CopyOnWriteArrayList<>();
+
     private final List<Lifecycle> lifecycles = new CopyOnWriteArrayList<>();
     private final ConcurrentLinkedQueue<Consumer<Lifecycle>> happenings = new ConcurrentLinkedQueue<>();
     /** Whether a job of the pool is telling what happened. */
@@ -62,7 +72,7 @@ public final class FanOut implements CompletionTap, Notifications {
     public FanOut(Settings settings) {
         this.settings = settings;
         this.groups = new Groups(settings.queueSize());
-        this.pool = new Pool("penstock-notification", settings.threads());
+        this.pool = new Pool("penstock-notification", settings.threads(), this::failed);
         this.pump = new Pump(this, "penstock-notification");
         pump.start();
     }
@@ -81,14 +91,23 @@ public final class FanOut implements CompletionTap, Notifications {
 
     // ---- what the engine tells
 
-    @Override
-    public FileTap opened(TappedFile file) {
-        return new FileFanOut(this, file);
+    /** Returns what an engine is to be given. An object of its own: who finds it can do no more with it. */
+    public CompletionTap tap() {
+        return tap;
     }
 
-    @Override
-    public void switched(String instance, List<String> providers) {
-        happened(lifecycle -> lifecycle.switched(instance, providers));
+    private final class Tap implements CompletionTap {
+        @Override
+        public FileTap opened(TappedFile file) {
+            FileFanOut opened = new FileFanOut(FanOut.this, file);
+            groups.opened(opened);
+            return opened;
+        }
+
+        @Override
+        public void switched(String instance, List<String> providers) {
+            happened(lifecycle -> lifecycle.switched(instance, providers));
+        }
     }
 
     // ---- listeners
@@ -151,6 +170,9 @@ public final class FanOut implements CompletionTap, Notifications {
 
     void left(Subscription subscription) {
         subscriptions.remove(subscription);
+        if (subscription.isCalling()) {
+            leaving.add(subscription);
+        }
     }
 
     @Override
@@ -173,11 +195,9 @@ public final class FanOut implements CompletionTap, Notifications {
     boolean schedule() {
         boolean any = tellHappenings();
         for (Subscription subscription : subscriptions) {
-            if (subscription.isBehind()) {
+            if (subscription.isBehind() && subscription.schedule()) {
                 any = true;
-                if (subscription.schedule()) {
-                    pool.add(subscription);
-                }
+                pool.add(subscription);
             }
         }
         pool.staff();
@@ -193,6 +213,31 @@ public final class FanOut implements CompletionTap, Notifications {
     void watch() {
         for (Subscription subscription : subscriptions) {
             subscription.watch();
+        }
+        leaving.removeIf(this::needsNoWatch);
+    }
+
+    /** Whether a listener that was unregistered has returned from its last call, or is being asked to. */
+    private boolean needsNoWatch(Subscription left) {
+        if (left.isOverrunning()) {
+            pool.interrupt(left);
+            return true;
+        }
+        return !left.isCalling();
+    }
+
+    /** Runs something of users on a thread of the pool. */
+    void later(Job job) {
+        pool.add(job);
+        pump.stir();
+    }
+
+    /** Something went wrong that should not: logged, and all goes on. */
+    void failed(Throwable why) {
+        try {
+            LOGGER.log(System.Logger.Level.WARNING, "the notification service failed, and goes on", why);
+        } catch (Throwable e) {
+            // The log fails, and there is nobody else to tell.
         }
     }
 
@@ -221,10 +266,13 @@ public final class FanOut implements CompletionTap, Notifications {
     }
 
     private boolean tellHappenings() {
-        if (happenings.isEmpty() || !isTelling.compareAndSet(false, true)) {
+        if (happenings.isEmpty()) {
             return false;
         }
-        pool.add(this::tellEach);
+        if (isTelling.compareAndSet(false, true)) {
+            pool.add(this::tellEach);
+        }
+        // Also while somebody is at it: he may have looked for the last time.
         return true;
     }
 
@@ -248,11 +296,39 @@ public final class FanOut implements CompletionTap, Notifications {
         }
     }
 
-    /** Ends every registration and every thread. */
+    /**
+     * Ends every registration and every thread. Waits for what subscribers are still to be told and for listeners to
+     * return, each for {@link #END_NS} at most; says who is still inside then.
+     */
     public void close() {
         closed = true;
-        subscriptions.forEach(Subscription::complete);
+        List<Subscription> ending = List.copyOf(subscriptions);
+        ending.forEach(Subscription::complete);
+        pool.staff();
+        await(pool::isIdle);
         pump.stop();
         pool.stop();
+        if (!await(() -> !pool.isAnyLeft() && !pump.thread().isAlive())) {
+            List<String> inside = ending.stream()
+                    .filter(Subscription::isCalling)
+                    .map(Subscription::name)
+                    .toList();
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "the notification service has ended, but listeners " + inside
+                            + " have not returned; their threads end when they do");
+        }
+    }
+
+    private boolean await(BooleanSupplier condition) {
+        long end = System.nanoTime() + END_NS;
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - end > 0) {
+                return false;
+            }
+            pool.staff();
+            LockSupport.parkNanos(this, POLL_NS);
+        }
+        return true;
     }
 }

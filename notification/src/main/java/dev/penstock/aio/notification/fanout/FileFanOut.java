@@ -7,73 +7,77 @@ import dev.penstock.aio.spi.FileTap;
 import dev.penstock.aio.spi.TappedFile;
 import dev.penstock.aio.spi.TransferKind;
 import java.util.EnumMap;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Puts the completions of one open file into the rings of those who want them. On the way of a request: it compares what
  * can be compared without allocation, and makes the completion when the first group wants it.
  */
 final class FileFanOut implements FileTap {
-    /**
-     * The groups that might want something of the file, for each kind of request.
-     *
-     * @param snapshot the number of the snapshot that they were found in
-     */
-    private record Interest(long snapshot, boolean isAny, Map<TransferKind, Group[]> groups) {
-        static final Interest UNKNOWN = new Interest(-1, false, new EnumMap<>(TransferKind.class));
-
-        static Interest of(Groups.Snapshot snapshot, TappedFile file) {
-            List<Group> ofFile = snapshot.of(file);
-            Map<TransferKind, Group[]> groups = new EnumMap<>(TransferKind.class);
-            for (TransferKind kind : TransferKind.values()) {
-                groups.put(
-                        kind,
-                        ofFile.stream()
-                                .filter(group -> group.matches(operation(kind)))
-                                .toArray(Group[]::new));
-            }
-            return new Interest(snapshot.number(), !ofFile.isEmpty(), groups);
-        }
-
-        Group[] of(TransferKind kind) {
-            Group[] some = groups.get(kind);
-            return some == null ? NONE : some;
-        }
-    }
-
+    private static final Map<TransferKind, Group[]> NOBODY = Map.of();
     private static final Group[] NONE = {};
 
     private final FanOut fanOut;
     private final TappedFile file;
-    private volatile Interest interest = Interest.UNKNOWN;
+    /** The groups that might want something of the file; guarded by this. */
+    private final Set<Group> groups = new HashSet<>();
+    /** The same for each kind of request; immutable, written under the monitor. */
+    private volatile Map<TransferKind, Group[]> interested = NOBODY;
 
     FileFanOut(FanOut fanOut, TappedFile file) {
         this.fanOut = fanOut;
         this.file = file;
     }
 
-    @Override
-    public boolean isWanted() {
-        Groups.Snapshot now = fanOut.groups().snapshot();
-        Interest known = interest;
-        return (known.snapshot == now.number() ? known : learn(now)).isAny;
+    /** Whether a group might want something of the file. May take long. */
+    boolean matches(Group group) {
+        return group.key().matches(file);
     }
 
-    /** Finds out who is interested now. A thread that comes late with an older answer does not put it back. */
-    private synchronized Interest learn(Groups.Snapshot snapshot) {
-        Interest known = interest;
-        if (known.snapshot < snapshot.number()) {
-            known = Interest.of(snapshot, file);
-            interest = known;
+    /** Adds a group; twice has no effect. */
+    synchronized void add(Group group) {
+        if (groups.add(group)) {
+            interested = byKind();
         }
-        return known;
+    }
+
+    synchronized void remove(Group group) {
+        if (groups.remove(group)) {
+            interested = byKind();
+        }
+    }
+
+    private Map<TransferKind, Group[]> byKind() {
+        if (groups.isEmpty()) {
+            return NOBODY;
+        }
+        Map<TransferKind, Group[]> byKind = new EnumMap<>(TransferKind.class);
+        for (TransferKind kind : TransferKind.values()) {
+            byKind.put(
+                    kind,
+                    groups.stream()
+                            .filter(group -> group.matches(operation(kind)))
+                            .toArray(Group[]::new));
+        }
+        return byKind;
+    }
+
+    @Override
+    public boolean isWanted() {
+        return interested != NOBODY;
+    }
+
+    @Override
+    public void closed() {
+        fanOut.groups().closed(this);
     }
 
     @Override
     public boolean ended(EndedRequest request) {
         Told told = null;
-        for (Group group : interest.of(request.kind())) {
+        for (Group group : interested.getOrDefault(request.kind(), NONE)) {
             if (group.matches(request)) {
                 if (told == null) {
                     told = Told.of(file, operation(request.kind()), request);

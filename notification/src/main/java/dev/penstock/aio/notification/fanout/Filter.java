@@ -8,6 +8,7 @@ import dev.penstock.aio.spi.TappedFile;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +104,7 @@ final class Filter {
         }
         Set<String> texts = new TreeSet<>();
         Iterable<?> each = value instanceof Object[] array
-                ? List.of(array)
+                ? Arrays.asList(array)
                 : value instanceof Iterable<?> many ? many : List.of(value);
         for (Object text : each) {
             if (!(text instanceof String) || text.toString().isBlank()) {
@@ -126,7 +127,7 @@ final class Filter {
     }
 
     private static IllegalArgumentException malformed(
-            String property, Object value, String demand, @Nullable Throwable why) {
+            String property, @Nullable Object value, String demand, @Nullable Throwable why) {
         return new IllegalArgumentException(property + "=" + value + " is not " + demand, why);
     }
 

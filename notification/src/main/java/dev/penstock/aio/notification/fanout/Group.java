@@ -36,6 +36,8 @@ final class Group {
 
     private final Key key;
     private final Ring ring;
+    /** Nobody is in it any more. */
+    private volatile boolean over;
 
     Group(Key key, int capacity) {
         this.key = key;
@@ -44,6 +46,14 @@ final class Group {
 
     Key key() {
         return key;
+    }
+
+    void end() {
+        over = true;
+    }
+
+    boolean isOver() {
+        return over;
     }
 
     Ring ring() {

@@ -1,23 +1,21 @@
 package dev.penstock.aio.notification.fanout;
 
-import dev.penstock.aio.spi.TappedFile;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The groups that there are: each as long as somebody is in it. Files look at an immutable snapshot, whose number tells
- * them whether what they found out is still true.
+ * The groups that there are, each as long as somebody is in it, and the open files. Who joins or opens finds out which of
+ * them match, so that the path of a request only reads the answer. No lock is held meanwhile, for a glob may take long.
+ *
+ * <p>A new group is visible before it looks at the files, and a new file before it looks at the groups: at least one
+ * of them sees the other, and both may. One that is left is over before it is taken off the files; who adds it to a file
+ * looks at that afterwards.
  */
 final class Groups {
-    /** The groups at one moment. */
-    record Snapshot(long number, List<Group> groups) {
-        /** Returns the groups that might want something of a file. */
-        List<Group> of(TappedFile file) {
-            return groups.stream().filter(group -> group.key().matches(file)).toList();
-        }
-    }
-
     private static final class Membership {
         final Group group;
         int members;
@@ -31,35 +29,61 @@ final class Groups {
     /** Guarded by this. */
     private final Map<Group.Key, Membership> memberships = new HashMap<>();
 
-    private volatile Snapshot snapshot = new Snapshot(0, List.of());
+    private final List<Group> groups = new CopyOnWriteArrayList<>();
+    private final Set<FileFanOut> files = ConcurrentHashMap.newKeySet();
 
     Groups(int capacity) {
         this.capacity = capacity;
     }
 
-    Snapshot snapshot() {
-        return snapshot;
-    }
-
-    /** Joins a group, which is made if there is none: what ends from now on is in its ring. */
-    synchronized Group join(Group.Key key) {
-        Membership membership = memberships.computeIfAbsent(key, wanted -> new Membership(new Group(wanted, capacity)));
-        if (membership.members++ == 0) {
-            publish();
+    void opened(FileFanOut file) {
+        files.add(file);
+        for (Group group : groups) {
+            offer(group, file);
         }
-        return membership.group;
     }
 
-    synchronized void leave(Group group) {
-        Membership membership = memberships.get(group.key());
-        if (membership != null && membership.group == group && --membership.members == 0) {
+    void closed(FileFanOut file) {
+        files.remove(file);
+    }
+
+    private static void offer(Group group, FileFanOut file) {
+        if (file.matches(group)) {
+            file.add(group);
+            if (group.isOver()) {
+                file.remove(group);
+            }
+        }
+    }
+
+    /** Joins a group, which is made if there is none: what ends once this has returned is in its ring. */
+    Group join(Group.Key key) {
+        Group joined;
+        synchronized (this) {
+            Membership membership =
+                    memberships.computeIfAbsent(key, wanted -> new Membership(new Group(wanted, capacity)));
+            joined = membership.group;
+            if (membership.members++ == 0) {
+                groups.add(joined);
+            }
+        }
+        // Also if it was there: whoever made it may still be at it.
+        for (FileFanOut file : files) {
+            offer(joined, file);
+        }
+        return joined;
+    }
+
+    void leave(Group group) {
+        synchronized (this) {
+            Membership membership = memberships.get(group.key());
+            if (membership == null || membership.group != group || --membership.members > 0) {
+                return;
+            }
             memberships.remove(group.key());
-            publish();
+            groups.remove(group);
+            group.end();
         }
-    }
-
-    private void publish() {
-        List<Group> now = memberships.values().stream().map(each -> each.group).toList();
-        snapshot = new Snapshot(snapshot.number() + 1, now);
+        files.forEach(file -> file.remove(group));
     }
 }

@@ -26,7 +26,7 @@ final class PlainNotifications implements StandaloneNotifications {
      * @throws IllegalStateException if that has one already
      */
     synchronized void tap(TappedInstance instance) {
-        instance.tap(fanOut);
+        instance.tap(fanOut.tap());
         instances.add(instance);
     }
 

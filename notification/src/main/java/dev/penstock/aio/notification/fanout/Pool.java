@@ -5,17 +5,20 @@ import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The threads that run listeners. A configured number of them is always free for those who behave: one that has been
  * inside a job for longer than {@link #HELD_NS} counts as held by it, and another thread takes its place. A listener
- * is run by one thread at a time, so it never holds more than one, and there are never more threads than that number and one
- * for each listener.
+ * is run by one thread at a time, so it never holds more than one, and there are never more threads than that number and
+ * {@link #HELD_MAX}.
  */
 final class Pool {
     private static final long HELD_NS = 10_000_000;
     private static final long IDLE_SECONDS = 10;
+    /** So many threads may be held by listeners; while there are more such listeners, everybody waits for one to return. */
+    static final int HELD_MAX = 256;
 
     private final String name;
     private final int threads;
@@ -26,9 +29,13 @@ final class Pool {
 
     private volatile boolean stopped;
 
-    Pool(String name, int threads) {
+    /** Told of what a job throws, which it should not. */
+    private final Consumer<Throwable> failed;
+
+    Pool(String name, int threads, Consumer<Throwable> failed) {
         this.name = name;
         this.threads = threads;
+        this.failed = failed;
     }
 
     void add(Job job) {
@@ -42,7 +49,7 @@ final class Pool {
         }
         synchronized (workers) {
             int free = free();
-            for (int i = 0; i < ready.size() && free < threads; i++) {
+            for (int i = 0; i < ready.size() && free < threads && workers.size() < threads + HELD_MAX; i++) {
                 if (!start()) {
                     return;
                 }
@@ -93,6 +100,11 @@ final class Pool {
         }
     }
 
+    /** Whether every job was run. */
+    boolean isIdle() {
+        return ready.isEmpty() && !isRunning();
+    }
+
     /** Lets every thread end; one that is inside a job is interrupted. */
     void stop() {
         stopped = true;
@@ -101,6 +113,13 @@ final class Pool {
             for (Worker worker : workers) {
                 worker.thread.interrupt();
             }
+        }
+    }
+
+    /** Whether a thread is left, other than the calling one. */
+    boolean isAnyLeft() {
+        synchronized (workers) {
+            return workers.stream().anyMatch(worker -> worker.thread != Thread.currentThread());
         }
     }
 
@@ -132,6 +151,8 @@ final class Pool {
                 set(next);
                 try {
                     next.run();
+                } catch (Throwable e) {
+                    failed.accept(e);
                 } finally {
                     set(null);
                     // What was meant for that job, or what its code left behind.

@@ -42,12 +42,15 @@ final class Pump implements Runnable {
         LockSupport.unpark(thread);
     }
 
+    Thread thread() {
+        return thread;
+    }
+
     @Override
     public void run() {
         int idle = 0;
         while (!stopped) {
-            idle = fanOut.schedule() ? 0 : idle + 1;
-            fanOut.watch();
+            idle = look() ? 0 : idle + 1;
             if (idle <= IDLE_TICKS_MAX) {
                 LockSupport.parkNanos(this, TICK_NS);
             } else {
@@ -56,9 +59,21 @@ final class Pump implements Runnable {
         }
     }
 
+    /** Returns whether there was something to do. What goes wrong must not end the only thread that looks. */
+    private boolean look() {
+        try {
+            boolean any = fanOut.schedule();
+            fanOut.watch();
+            return any;
+        } catch (Throwable e) {
+            fanOut.failed(e);
+            return false;
+        }
+    }
+
     private void rest() {
         parked = true;
-        if (!fanOut.schedule() && !stopped) {
+        if (!look() && !stopped) {
             if (fanOut.isToBeWatched()) {
                 LockSupport.parkNanos(this, WATCH_NS);
             } else {

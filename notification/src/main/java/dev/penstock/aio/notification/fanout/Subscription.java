@@ -61,30 +61,33 @@ public final class Subscription implements Notifications.Registration, Job {
         this.conduct = new Conduct(fanOut.settings());
         this.filter = Filter.of(properties);
         this.batch = Filter.batch(properties);
-        join();
+        enter(fanOut.groups().join(new Group.Key(filter, sees)));
     }
 
-    private synchronized void join() {
-        Group joined = fanOut.groups().join(new Group.Key(filter, sees));
+    private synchronized void enter(Group joined) {
         group = joined;
         index = joined.ring().head();
-    }
-
-    /** Leaves the ring; what was not told is lost, and counted. */
-    private synchronized void part(boolean counts) {
-        Group left = group;
-        if (left != null) {
-            fanOut.groups().leave(left);
-            if (counts) {
-                lose(left.ring().head() - index);
-            }
-            group = null;
-        }
     }
 
     private void lose(long count) {
         missed += count;
         dropped.add(count);
+    }
+
+    /** Takes it out of its group, if it is in one; what was not told is lost. */
+    private synchronized @Nullable Group part() {
+        Group left = group;
+        if (left != null) {
+            lose(left.ring().head() - index);
+            group = null;
+        }
+        return left;
+    }
+
+    private void leave(@Nullable Group left) {
+        if (left != null) {
+            fanOut.groups().leave(left);
+        }
     }
 
     /**
@@ -96,26 +99,30 @@ public final class Subscription implements Notifications.Registration, Job {
     public void refilter(Map<String, ?> properties) {
         Filter newFilter = Filter.of(properties);
         int newBatch = Filter.batch(properties);
-        synchronized (this) {
-            batch = newBatch;
-            if (!newFilter.equals(filter) || group == null) {
-                Group former = group;
-                long unread = former == null ? 0 : former.ring().head() - index;
-                filter = newFilter;
-                join();
-                if (former != null) {
-                    // Left only now, so that it is never in no group at all.
-                    lose(unread);
-                    fanOut.groups().leave(former);
-                }
-            }
-        }
+        // Joined before the former is left, so that it is never in no group at all; and before the monitor is taken,
+        // for
+        // that may take long.
+        Group joined = fanOut.groups().join(new Group.Key(newFilter, sees));
+        leave(exchange(joined, newFilter, newBatch));
+        fanOut.pump().stir();
+    }
+
+    /** Goes over to another group, and returns the one to be left, if any. */
+    private synchronized @Nullable Group exchange(Group joined, Filter newFilter, int newBatch) {
         if (state.isClosed()) {
-            part(false);
-        } else if (state.readmit()) {
+            return joined;
+        }
+        filter = newFilter;
+        batch = newBatch;
+        if (state.readmit()) {
             conduct.forget();
         }
-        fanOut.pump().stir();
+        if (joined == group) {
+            return joined;
+        }
+        Group former = part();
+        enter(joined);
+        return former;
     }
 
     // ---- delivery, by a thread of the pool
@@ -137,16 +144,28 @@ public final class Subscription implements Notifications.Registration, Job {
 
     @Override
     public void run() {
+        boolean more = false;
+        try {
+            more = deliverForASlice();
+        } finally {
+            // Whoever wrote while it was still scheduled counts on this look.
+            if (!more) {
+                scheduled.set(false);
+                more = isBehind() && schedule();
+            }
+            if (more) {
+                fanOut.again(this);
+            }
+        }
+    }
+
+    private boolean deliverForASlice() {
         long sinceNs = System.nanoTime();
         boolean more = true;
         while (more && System.nanoTime() - sinceNs < SLICE_NS) {
             more = deliver();
         }
-        if (more) {
-            fanOut.again(this);
-        } else {
-            scheduled.set(false);
-        }
+        return more;
     }
 
     /** Calls the listener once; false if there is nothing to be told, or it may not be called. */
@@ -246,10 +265,17 @@ public final class Subscription implements Notifications.Registration, Job {
     }
 
     private void setAside() {
-        if (state.setAside()) {
-            part(true);
-            fanOut.wasSetAside(this, conduct.last());
+        Group left;
+        synchronized (this) {
+            // In one step with the group: its properties may change at this moment, which joins one.
+            if (!state.setAside()) {
+                return;
+            }
+            left = part();
         }
+        leave(left);
+        fanOut.wasSetAside(this, conduct.last());
+        appetite.setAside(conduct.last());
     }
 
     // ---- the end
@@ -257,24 +283,36 @@ public final class Subscription implements Notifications.Registration, Job {
     @Override
     public void close() {
         if (state.close()) {
-            part(false);
+            leave(part());
             fanOut.left(this);
         }
     }
 
-    /** Tells whoever supplies the appetite that nothing more will come, because the service ends. */
+    /** Closes it, and tells whoever supplies the appetite, on a thread of the pool, that nothing more will come. */
     void complete() {
         close();
-        appetite.complete();
+        if (appetite != Appetite.ENDLESS) {
+            fanOut.later(appetite::complete);
+        }
     }
 
-    /** Whether it ends with a lifetime. */
-    boolean lasts(Lifetime until) {
-        return lifetime == until;
+    /** Whether a call of it runs. */
+    boolean isCalling() {
+        return conduct.isCalling();
     }
 
-    CompletionListener listener() {
-        return listener;
+    /** Whether a call of it runs, and has for longer than is allowed. */
+    boolean isOverrunning() {
+        return conduct.isOverrunning();
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Whether it lasts as long as that. */
+    boolean lasts(Lifetime other) {
+        return lifetime == other;
     }
 
     // ---- what is known of it

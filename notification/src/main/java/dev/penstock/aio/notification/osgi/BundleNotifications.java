@@ -48,7 +48,12 @@ final class BundleNotifications implements ServiceFactory<Notifications> {
 
         @Override
         public List<ListenerInfo> listeners() {
-            return fanOut.listeners();
+            return fanOut.listeners().stream().filter(this::isVisible).toList();
+        }
+
+        /** A filter tells of paths: of others only who may see theirs. */
+        private boolean isVisible(ListenerInfo listener) {
+            return sees == Subscriber.EVERYBODY || listener.bundle().equals(name);
         }
 
         @Override

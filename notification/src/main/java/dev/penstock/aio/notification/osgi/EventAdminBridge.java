@@ -34,6 +34,7 @@ import org.osgi.service.event.EventAdmin;
         immediate = true,
         configurationPid = NotificationService.PID)
 public final class EventAdminBridge implements Lifecycle, CompletionListener {
+    private static final System.Logger LOGGER = System.getLogger("dev.penstock.aio");
     private static final String TOPICS = "dev/penstock/aio/";
     private static final String ALL_OPERATIONS = "*";
 
@@ -51,16 +52,22 @@ public final class EventAdminBridge implements Lifecycle, CompletionListener {
         this.eventAdmin = eventAdmin;
         this.fanOut = view.fanOut();
         String[] filter = configuration.event_admin_completions();
-        this.completions = filter.length == 0
-                ? null
-                : fanOut.register(
-                        new Subscriber(
-                                this,
-                                EventAdminBridge.class.getName(),
-                                Trust.name(context.getBundle()),
-                                Subscriber.EVERYBODY),
-                        properties(filter));
+        this.completions = filter.length == 0 ? null : subscribe(Trust.name(context.getBundle()), filter);
         fanOut.add(this);
+    }
+
+    private @Nullable Subscription subscribe(String bundle, String[] filter) {
+        try {
+            return fanOut.register(
+                    new Subscriber(this, EventAdminBridge.class.getName(), bundle, Subscriber.EVERYBODY),
+                    properties(filter));
+        } catch (IllegalArgumentException malformed) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "Event Admin is told of no completion, for event.admin.completions of the configuration "
+                            + NotificationService.PID + " is malformed: " + malformed.getMessage());
+            return null;
+        }
     }
 
     /**

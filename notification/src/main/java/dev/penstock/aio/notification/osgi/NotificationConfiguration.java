@@ -57,6 +57,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             description =
                     "Which completions are events as well, of the files of all bundles: properties of a listener as"
                             + " name=value, such as penstock.operation=WRITE; with the same name several times, one of the values"
-                            + " must match. Empty for none. penstock.operation=* stands for all")
+                            + " must match. Their paths are then seen by every handler of events. Empty for none. penstock.operation=* stands for all")
     String[] event_admin_completions() default {};
 }

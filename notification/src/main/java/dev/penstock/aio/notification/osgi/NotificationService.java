@@ -67,7 +67,7 @@ public final class NotificationService implements FanOutView {
                 configuration.threads(),
                 configuration.time_limit_ms(),
                 configuration.failures_max()));
-        this.tap = context.registerService(CompletionTap.class, fanOut, new Hashtable<>());
+        this.tap = context.registerService(CompletionTap.class, fanOut.tap(), new Hashtable<>());
         Hashtable<String, Object> properties = new Hashtable<>();
         properties.put(Constants.SERVICE_DESCRIPTION, "Completions of asynchronous I/O, told to listeners");
         this.notifications =

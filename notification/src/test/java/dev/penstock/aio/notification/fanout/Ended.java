@@ -20,7 +20,7 @@ final class Ended implements TappedFile, EndedRequest {
     Ended(FanOut fanOut, String path, long number) {
         this.path = Path.of(path);
         this.number = number;
-        this.tap = fanOut.opened(this);
+        this.tap = fanOut.tap().opened(this);
     }
 
     FileTap tap() {

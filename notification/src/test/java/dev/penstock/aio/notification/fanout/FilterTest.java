@@ -80,6 +80,7 @@ class FilterTest {
                 Arguments.of(ERRNO, "EWHAT", "ENOSPC"),
                 Arguments.of(PATH, "/data/{a", "glob"),
                 Arguments.of(TAG, Arrays.asList("a", " "), "not blank"),
+                Arguments.of(TAG, new String[] {"a", null}, "not blank"),
                 Arguments.of("penstock.paths", "/data", PATH));
     }
 

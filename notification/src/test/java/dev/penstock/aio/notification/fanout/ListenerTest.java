@@ -200,6 +200,65 @@ class ListenerTest extends FanOutTest {
         assertThat(bad.info().isSetAside()).isFalse();
     }
 
+    /** Cannot even say what it is, as one whose bundle is gone. */
+    private static final class Unspeakable extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getMessage() {
+            throw new NoClassDefFoundError("thrown by the test");
+        }
+
+        @Override
+        public String toString() {
+            throw new NoClassDefFoundError("thrown by the test");
+        }
+    }
+
+    @Test
+    void whatAListenerThrowsMayItselfThrow() throws Exception {
+        configure("failures.max", 2);
+        AsyncFile file = open("f");
+        List<Notifications.Registration> bad = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            bad.add(register(completion -> {
+                throw new Unspeakable();
+            }));
+        }
+        register(told::add);
+
+        try (Log log = new Log()) {
+            writes(file, 50);
+
+            awaitSize(told, 50);
+            bad.forEach(each -> awaitInfo(each, ListenerInfo::isSetAside));
+            Bounded.await("each is logged", () -> log.lines().size() == 6);
+            assertThat(log.lines()).allMatch(line -> line.contains(Unspeakable.class.getName()));
+        }
+    }
+
+    @Test
+    void aCallThatGoesOnAfterTheListenerIsUnregisteredIsInterruptedInTheEnd() throws Exception {
+        configure("time.limit.ms", 50);
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        AsyncFile file = open("f");
+        Notifications.Registration registration = register(completion -> {
+            entered.countDown();
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+            }
+        });
+        writes(file, 1);
+        Bounded.await(entered);
+
+        registration.close();
+
+        Bounded.await(interrupted);
+    }
+
     @Test
     void aListenerThatFailsTooOftenInARowIsSetAside() throws Exception {
         configure("failures.max", 3);
@@ -395,6 +454,31 @@ class ListenerTest extends FanOutTest {
         assertThat(told).hasSize(1);
         assertThatIllegalStateException().isThrownBy(() -> register(told::add));
         assertThat(notifications().listeners()).isEmpty();
+    }
+
+    @Test
+    void theEndNamesAListenerThatDoesNotReturn() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        AsyncFile file = open("f");
+        register(completion -> {
+            entered.countDown();
+            while (release.getCount() > 0) {
+                try {
+                    release.await();
+                } catch (InterruptedException ignored) {
+                    // Asked to return, and does not.
+                }
+            }
+        });
+        writes(file, 1);
+        Bounded.await(entered);
+
+        try (Log log = new Log()) {
+            notifications().close();
+
+            assertThat(log.lines()).singleElement().asString().contains("not returned", ListenerTest.class.getName());
+        }
+        release.countDown();
     }
 
     @Test

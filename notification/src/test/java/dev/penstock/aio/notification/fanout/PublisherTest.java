@@ -2,6 +2,7 @@ package dev.penstock.aio.notification.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.penstock.aio.AsyncFile;
 import dev.penstock.aio.notification.Completion;
@@ -152,6 +153,64 @@ class PublisherTest extends FanOutTest {
         recorder.awaitSignals(3);
         assertThat(throwing.signals).containsExactly(1L);
         assertThat(notifications().listeners()).hasSize(1);
+    }
+
+    @Test
+    void aSubscriberThatIsSetAsideIsToldWhy() throws Exception {
+        configure("failures.max", 2);
+        configure("time.limit.ms", 20);
+        AsyncFile file = open("f");
+        Recorder slow = new Recorder() {
+            @Override
+            public void onNext(Completion completion) {
+                Bounded.await("it is interrupted", () -> Thread.interrupted());
+                signals.add("interrupted");
+            }
+        };
+        notifications().publisher(Map.of()).subscribe(slow);
+        slow.subscription.request(10);
+
+        writes(file, 3);
+
+        slow.awaitSignals(2);
+        assertThat(slow.signals).containsExactly("interrupted", "IllegalStateException");
+        Bounded.await("it is gone", () -> notifications().listeners().isEmpty());
+    }
+
+    @Test
+    void whatASubscriberThrowsAtItsLastSignalHarmsNobody() throws Exception {
+        Recorder throwing = new Recorder() {
+            @Override
+            public void onComplete() {
+                super.onComplete();
+                throw new IllegalStateException("thrown by the test");
+            }
+        };
+        try (Log log = new Log()) {
+            notifications().publisher(Map.of()).subscribe(throwing);
+            notifications().publisher(Map.of()).subscribe(recorder);
+
+            notifications().close();
+
+            assertThat(throwing.signals).containsExactly("complete");
+            assertThat(recorder.signals).containsExactly("complete");
+            assertThat(log.lines()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aSubscriberThatThrowsWhenItIsToldOfItsSubscriptionIsNotRegistered() {
+        Recorder throwing = new Recorder() {
+            @Override
+            public void onSubscribe(Flow.Subscription newSubscription) {
+                throw new IllegalStateException("thrown by the test");
+            }
+        };
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> notifications().publisher(Map.of()).subscribe(throwing));
+
+        assertThat(notifications().listeners()).isEmpty();
     }
 
     @Test
