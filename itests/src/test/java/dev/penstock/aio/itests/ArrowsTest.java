@@ -27,6 +27,8 @@ class ArrowsTest {
     private static final String ENGINE = "dev.penstock.aio.engine..";
     private static final String ENGINE_OSGI = "dev.penstock.aio.engine.osgi..";
     private static final String PROVIDERS = "dev.penstock.aio.provider..";
+    private static final String FAN_OUT = "dev.penstock.aio.notification.fanout..";
+    private static final String NOTIFICATION_OSGI = "dev.penstock.aio.notification.osgi..";
     private static final String TCK = "dev.penstock.aio.tck..";
     /** May know everything: tests, benchmarks, and what is put together of the parts. */
     private static final String[] ABOVE_ALL = {
@@ -60,6 +62,9 @@ class ArrowsTest {
                 "dev.penstock.aio.engine.osgi.DefaultInstance",
                 "dev.penstock.aio.provider.nio.NioProvider",
                 "dev.penstock.aio.provider.posix.PosixProvider",
+                "dev.penstock.aio.notification.Completion",
+                "dev.penstock.aio.notification.fanout.FanOut",
+                "dev.penstock.aio.notification.osgi.NotificationService",
                 "dev.penstock.aio.tck.TckTest"
             })
     void everyModuleIsLookedAt(String name) {
@@ -136,6 +141,60 @@ class ArrowsTest {
                             .or(resideInAPackage("org.osgi.service..")))
                     .allowEmptyShould(provider.equals("uring")));
         }
+    }
+
+    @Test
+    void theNotificationServiceKnowsTheApiOnly() {
+        check(classes()
+                .that()
+                .resideInAPackage(FAN_OUT)
+                .should()
+                .onlyDependOnClassesThat(
+                        resideInAPackage(FAN_OUT).or(API_CLASSES).or(JAVA).or(ANNOTATIONS)));
+    }
+
+    @Test
+    void onlyOneCornerOfTheNotificationServiceKnowsOsgiAndTheShell() {
+        check(classes()
+                .that()
+                .resideInAPackage(NOTIFICATION_OSGI)
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(FAN_OUT, NOTIFICATION_OSGI)
+                        .or(API_CLASSES)
+                        .or(JAVA)
+                        .or(ANNOTATIONS)
+                        .or(resideInAnyPackage("org.osgi..", "org.apache.felix.service.command"))));
+    }
+
+    /** So that each is left out where it is not there, and the rest works. */
+    @Test
+    void onlyTheBridgeKnowsEventAdminAndOnlyWatchKnowsTheShell() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(NOTIFICATION_OSGI)
+                .and()
+                .doNotHaveSimpleName("EventAdminBridge")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.osgi.service.event"));
+        check(noClasses()
+                .that()
+                .resideInAPackage(NOTIFICATION_OSGI)
+                .and()
+                .doNotHaveSimpleName("WatchCommand")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.felix.service.command"));
+    }
+
+    @Test
+    void nobodyKnowsTheNotificationServiceButWhoStandsAboveAll() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages(FAN_OUT, NOTIFICATION_OSGI, ABOVE_ALL[0], ABOVE_ALL[1], ABOVE_ALL[2])
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(FAN_OUT, NOTIFICATION_OSGI));
     }
 
     @Test

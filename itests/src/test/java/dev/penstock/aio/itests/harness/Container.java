@@ -56,12 +56,13 @@ final class Container {
         this.probe = probe;
     }
 
-    /** Starts a framework with everything in it. */
+    /** Starts a framework with everything in it that a class of tests wants. */
     static Container start(Class<?> testClass) throws IOException {
         Path work = Files.createTempDirectory(
                 Files.createDirectories(Path.of(System.getProperty(WORK_PROPERTY, "target/containers"))),
                 testClass.getSimpleName() + "-");
-        ExamSystem system = DefaultExamSystem.create(options(work));
+        ExamSystem system =
+                DefaultExamSystem.create(options(work, bundles(testClass.getAnnotation(InContainer.class))));
         NativeTestContainer framework = (NativeTestContainer) PaxExamRuntime.createContainer(system);
         try {
             framework.start();
@@ -75,12 +76,23 @@ final class Container {
         }
     }
 
-    private static Option[] options(Path work) {
+    private static List<String> bundles(InContainer wanted) {
+        List<String> bundles = new ArrayList<>(BUNDLES);
+        for (String name : wanted.without()) {
+            if (!bundles.remove(name)) {
+                throw new IllegalArgumentException("without=" + name + " is not among " + BUNDLES);
+            }
+        }
+        bundles.addAll(List.of(wanted.with()));
+        return bundles;
+    }
+
+    private static Option[] options(Path work, List<String> bundles) {
         List<Option> options = new ArrayList<>();
         options.add(workingDirectory(work.toString()));
         options.add(cleanCaches(true));
         options.add(systemPackages(shared()));
-        for (String name : BUNDLES) {
+        for (String name : bundles) {
             options.add(bundle(BundleFiles.of(name).toURI().toString()));
         }
         return options.toArray(Option[]::new);

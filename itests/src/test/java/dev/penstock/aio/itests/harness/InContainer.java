@@ -21,4 +21,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(ContainerExtension.class)
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
-public @interface InContainer {}
+public @interface InContainer {
+    /** Symbolic names of bundles that are there beside those that always are. */
+    String[] with() default {};
+
+    /** Symbolic names of bundles that are not there, though they are everywhere else. */
+    String[] without() default {};
+}
