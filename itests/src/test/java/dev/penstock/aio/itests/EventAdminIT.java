@@ -1,0 +1,249 @@
+package dev.penstock.aio.itests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.penstock.aio.AsyncFile;
+import dev.penstock.aio.AsyncIo;
+import dev.penstock.aio.Errno;
+import dev.penstock.aio.SyncMode;
+import dev.penstock.aio.itests.harness.InContainer;
+import dev.penstock.aio.notification.Completion;
+import dev.penstock.aio.notification.CompletionListener;
+import dev.penstock.aio.notification.ListenerInfo;
+import dev.penstock.aio.notification.Notifications;
+import dev.penstock.aio.spi.TransferKind;
+import dev.penstock.aio.tck.Bounded;
+import dev.penstock.aio.tck.FaultingProvider;
+import dev.penstock.aio.tck.Faults;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.event.Event;
+import org.osgi.service.event.EventAdmin;
+import org.osgi.service.event.EventConstants;
+import org.osgi.service.event.EventHandler;
+
+/** Where Event Admin is, it is told what happens; of completions only if the configuration asks for them. */
+@InContainer(with = EventAdminIT.EVENT_ADMIN)
+class EventAdminIT extends NotificationTest {
+    static final String EVENT_ADMIN = "org.apache.felix.eventadmin";
+
+    private static final String BRIDGE = "dev.penstock.aio.notification.osgi.EventAdminBridge";
+
+    private final EventLog events = new EventLog();
+    private final Recorder recorder = new Recorder();
+    private AsyncIo io;
+
+    @BeforeEach
+    void handleEvents() {
+        ServiceRegistration<EventHandler> handler = context.registerService(
+                EventHandler.class, events, properties(EventConstants.EVENT_TOPIC, "dev/penstock/aio/*"));
+        endAfterwards(() -> unregister(handler));
+        io = service(AsyncIo.class);
+    }
+
+    // ---- what happens
+
+    @Test
+    void aProviderThatTakesOverIsAnEventAndOneThatDoesNotIsNone() throws Exception {
+        startNotification();
+
+        register(StandIn.named("worse", nio()), -1);
+        register(StandIn.named("better", nio()), 100);
+
+        Event event = events.await("PROVIDER_SWITCHED");
+        assertEquals("default", event.getProperty("instance"));
+        assertEquals(List.of("better", "nio", "worse"), event.getProperty("providers"));
+        assertEquals(1, events.of("PROVIDER_SWITCHED").size());
+    }
+
+    /** A listener that never can. */
+    private static final class Failing implements CompletionListener {
+        private final AtomicInteger calls = new AtomicInteger();
+
+        @Override
+        public void completed(Completion completion) throws IOException {
+            throw new IOException("call " + calls.incrementAndGet());
+        }
+    }
+
+    @Test
+    void aListenerThatIsSetAsideIsAnEventAndIsCalledAgainWhenItsPropertiesChange() throws Exception {
+        configureNotification("failures.max", 3);
+        startNotification();
+        BundleContext user = user("failing");
+        AsyncIo own = io(user);
+        AsyncFile file = open(own, "f");
+        Failing failing = new Failing();
+        ServiceRegistration<CompletionListener> registration = listen(user, failing);
+        listen(user, recorder);
+        try (WarningLog log = new WarningLog()) {
+            for (String tag : List.of("1", "2", "3")) {
+                write(own, file, tag);
+            }
+
+            Event event = events.await("LISTENER_SET_ASIDE");
+            assertTrue(
+                    event.getProperty("listener").toString().startsWith(Failing.class.getName()),
+                    () -> "listener=" + event.getProperty("listener"));
+            assertEquals(name(user), event.getProperty("bundle"));
+            assertEquals(3L, event.getProperty("failed"));
+            assertEquals(0L, event.getProperty("overran"));
+            log.await(Failing.class.getName(), name(user), "is set aside after 3 calls", "call 3");
+        }
+        write(own, file, "4");
+        recorder.awaitTag("4");
+        assertEquals(3, failing.calls.get());
+
+        registration.setProperties(properties(CompletionListener.OPERATION, "WRITE"));
+        write(own, file, "5");
+
+        recorder.awaitTag("5");
+        assertEquals(List.of("1", "2", "3", "4", "5"), recorder.tags());
+        Bounded.await("the fourth call", () -> failing.calls.get() == 4);
+        assertEquals(1, events.of("LISTENER_SET_ASIDE").size());
+    }
+
+    @Test
+    void aFileWhoseWriteBackFailedIsAnEventThatDoesNotNameItsPath() throws Exception {
+        startNotification();
+        FaultingProvider provider = new FaultingProvider(StandIn.named("faulting", nio()));
+        endAfterwards(provider.faults()::clear);
+        register(provider, 100);
+        BundleContext user = user("writer");
+        AsyncFile file = open(io(user), "f");
+        provider.faults().fail(Faults.kind(TransferKind.SYNC), Errno.ENOSPC, 1);
+
+        expectFailure(Errno.ENOSPC, file.sync(SyncMode.FULL));
+
+        Event event = events.await("FILE_POISONED");
+        assertEquals("default", event.getProperty("instance"));
+        assertEquals(name(user), event.getProperty("user"));
+        assertEquals("ENOSPC", event.getProperty("errno"));
+        assertTrue(
+                event.getProperty("file") instanceof Long number && number > 0, () -> "" + event.getProperty("file"));
+        assertNull(event.getProperty("path"));
+    }
+
+    // ---- completions
+
+    @Test
+    void byDefaultNoCompletionIsAnEvent() throws Exception {
+        Notifications notifications = startNotification();
+        listen(context, recorder);
+
+        write(io, open(io, "f"), "a");
+
+        recorder.awaitTag("a");
+        register(StandIn.named("better", nio()), 100);
+        events.await("PROVIDER_SWITCHED");
+        assertEquals(List.of(), events.of("COMPLETION"));
+        assertEquals(1, notifications.listeners().size(), () -> shell("aio:listeners"));
+    }
+
+    @Test
+    void completionsThatTheConfigurationAsksForAreEvents() throws Exception {
+        // One thread posts all, for Event Admin keeps the order of each thread's events only.
+        configureNotification("threads", 1, "event.admin.completions", new String[] {
+            "penstock.operation=READ", "penstock.operation=SYNC", "penstock.errno=SUCCESS"
+        });
+        startNotification();
+        BundleContext user = user("reader");
+        AsyncIo own = io(user);
+        AsyncFile file = open(own, "f");
+
+        write(own, file, "written");
+        read(own, file, "read");
+
+        Event event = events.await("COMPLETION");
+        assertEquals("READ", event.getProperty("operation"));
+        assertEquals("read", event.getProperty("tag"));
+        assertEquals("SUCCESS", event.getProperty("errno"));
+        assertEquals(folder.resolve("f").toString(), event.getProperty("path"));
+        assertEquals(4L, event.getProperty("transferred"));
+        assertEquals(2L, event.getProperty("sequence"));
+        assertEquals("nio", event.getProperty("provider"));
+    }
+
+    @Test
+    void allCompletionsAreEventsIfTheConfigurationSaysSoWhileTheServiceRuns() throws Exception {
+        startNotification();
+
+        configureNotification("event.admin.completions", new String[] {"penstock.operation=*"});
+        AsyncFile file = open(io, "f");
+        write(io, file, "a");
+        read(io, file, "b");
+
+        Bounded.await("two", () -> events.of("COMPLETION").size() == 2);
+    }
+
+    @Test
+    void aMalformedChoiceOfCompletionsIsToldAndListenersAreToldAllTheSame() throws Exception {
+        configureNotification("event.admin.completions", new String[] {"READ"});
+        startNotification();
+        listen(context, recorder);
+
+        write(io, open(io, "f"), "a");
+
+        recorder.awaitTag("a");
+        Components components = new Components(service(ServiceComponentRuntime.class), bundle(NOTIFICATION));
+        assertTrue(
+                components.hasFailed(BRIDGE, "event.admin.completions=[READ]: READ is not name=value"),
+                () -> components.failures(BRIDGE).toString());
+    }
+
+    // ---- Event Admin comes and goes
+
+    @Test
+    void whetherEventAdminIsThereOrNotListenersAreTold() throws Exception {
+        endAfterwards(bundle(EVENT_ADMIN)::start);
+        configureNotification("event.admin.completions", new String[] {"penstock.tag=after"});
+        Notifications notifications = startNotification();
+        listen(context, recorder);
+        AsyncFile file = open(io, "f");
+        write(io, file, "before");
+
+        bundle(EVENT_ADMIN).stop();
+        register(StandIn.named("unheard", nio()), 50);
+        write(io, file, "meanwhile");
+        recorder.awaitTag("meanwhile");
+        assertEquals(
+                List.of(Recorder.class.getName()),
+                notifications.listeners().stream()
+                        .map(ListenerInfo::name)
+                        .map(name -> name.replaceFirst(" .*", ""))
+                        .toList());
+        bundle(EVENT_ADMIN).start();
+        register(StandIn.named("heard", nio()), 100);
+        write(io, file, "after");
+
+        recorder.awaitTag("after");
+        assertEquals(List.of("before", "meanwhile", "after"), recorder.tags());
+        assertEquals(
+                List.of("heard", "unheard", "nio"),
+                events.await("PROVIDER_SWITCHED").getProperty("providers"));
+        assertEquals("after", events.await("COMPLETION").getProperty("tag"));
+    }
+
+    @Test
+    void theServiceMayComeBeforeEventAdminIsStarted() throws Exception {
+        endAfterwards(bundle(EVENT_ADMIN)::start);
+        bundle(EVENT_ADMIN).stop();
+        ServiceReference<EventAdmin> none = context.getServiceReference(EventAdmin.class);
+        assertNull(none);
+        startNotification();
+
+        bundle(EVENT_ADMIN).start();
+        register(StandIn.named("better", nio()), 100);
+
+        events.await("PROVIDER_SWITCHED");
+    }
+}
