@@ -11,7 +11,10 @@ public interface ListenerInfo {
     /** {@return the bundle that registered it, as symbolic name and id; empty in plain Java} */
     String bundle();
 
-    /** {@return its filter, as the properties that it was registered with; empty if it has none} */
+    /**
+     * {@return its filter, as the properties that it was registered with; empty if it has none, or it is not to be seen: see
+     * {@link Notifications#listeners()}}
+     */
     String filter();
 
     /** {@return how many completions it was told of, since it was registered} */

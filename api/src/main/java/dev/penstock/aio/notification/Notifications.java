@@ -17,8 +17,8 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface Notifications {
     /**
-     * {@return the listeners that are registered, those that were set aside among them} In a container those of the
-     * caller's bundle; of all bundles if the configuration calls it trusted, for filters tell of paths.
+     * {@return the listeners that are registered, those that were set aside among them} In a container the filters of other
+     * bundles are shown to those only that the configuration calls trusted, for filters tell of paths.
      */
     List<ListenerInfo> listeners();
 

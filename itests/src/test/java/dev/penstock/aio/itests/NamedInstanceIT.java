@@ -183,6 +183,9 @@ class NamedInstanceIT extends ContainerTest {
         public void tell() {}
 
         @Override
+        public void closed() {}
+
+        @Override
         public void poisoned(Errno errno) {}
     }
 

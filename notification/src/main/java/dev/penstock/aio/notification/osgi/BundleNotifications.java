@@ -48,12 +48,12 @@ final class BundleNotifications implements ServiceFactory<Notifications> {
 
         @Override
         public List<ListenerInfo> listeners() {
-            return fanOut.listeners().stream().filter(this::isVisible).toList();
+            return fanOut.listeners().stream().map(this::visible).toList();
         }
 
         /** A filter tells of paths: of others only who may see theirs. */
-        private boolean isVisible(ListenerInfo listener) {
-            return sees == Subscriber.EVERYBODY || listener.bundle().equals(name);
+        private ListenerInfo visible(ListenerInfo listener) {
+            return sees == Subscriber.EVERYBODY || listener.bundle().equals(name) ? listener : new OfOthers(listener);
         }
 
         @Override
@@ -69,6 +69,53 @@ final class BundleNotifications implements ServiceFactory<Notifications> {
 
         void end() {
             fanOut.end(lifetime);
+        }
+    }
+    /** What a bundle may know of the listener of another. */
+    private record OfOthers(ListenerInfo listener) implements ListenerInfo {
+        @Override
+        public String name() {
+            return listener.name();
+        }
+
+        @Override
+        public String bundle() {
+            return listener.bundle();
+        }
+
+        @Override
+        public String filter() {
+            return "";
+        }
+
+        @Override
+        public long delivered() {
+            return listener.delivered();
+        }
+
+        @Override
+        public long dropped() {
+            return listener.dropped();
+        }
+
+        @Override
+        public long failed() {
+            return listener.failed();
+        }
+
+        @Override
+        public long overran() {
+            return listener.overran();
+        }
+
+        @Override
+        public boolean isSetAside() {
+            return listener.isSetAside();
+        }
+
+        @Override
+        public int queued() {
+            return listener.queued();
         }
     }
 }
