@@ -132,6 +132,12 @@ final class Pool {
 
         Worker() {
             thread.setDaemon(true);
+            forget();
+        }
+
+        /** Leaves nothing behind of the job before, or of whoever made the thread. */
+        private void forget() {
+            thread.setContextClassLoader(Pool.class.getClassLoader());
         }
 
         boolean isHeld(long nowNs) {
@@ -157,6 +163,7 @@ final class Pool {
                     set(null);
                     // What was meant for that job, or what its code left behind.
                     Thread.interrupted();
+                    forget();
                 }
             }
         }

@@ -24,6 +24,7 @@ final class Pump implements Runnable {
         this.fanOut = fanOut;
         this.thread = new Thread(this, name + "-pump");
         this.thread.setDaemon(true);
+        this.thread.setContextClassLoader(Pump.class.getClassLoader());
     }
 
     void start() {

@@ -326,6 +326,28 @@ class ListenerTest extends FanOutTest {
     }
 
     @Test
+    void whatAListenerChangesOfItsThreadTheNextOneDoesNotSee() throws Exception {
+        configure("threads", 1);
+        AsyncFile file = open("f");
+        ClassLoader own = new ClassLoader() {};
+        List<ClassLoader> seen = new CopyOnWriteArrayList<>();
+        register(completion -> {
+            Thread.currentThread().setContextClassLoader(own);
+            Thread.currentThread().interrupt();
+        });
+        register(completion -> {
+            seen.add(Thread.currentThread().getContextClassLoader());
+            assertThat(Thread.currentThread().isInterrupted()).isFalse();
+            told.add(completion);
+        });
+
+        writes(file, 20);
+
+        awaitSize(told, 20);
+        assertThat(seen).doesNotContain(own);
+    }
+
+    @Test
     void aListenerMayStartRequestsAndWaitForThem() throws Exception {
         AsyncFile file = open("f");
         AsyncFile copy = open("copy");
