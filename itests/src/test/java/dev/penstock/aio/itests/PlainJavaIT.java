@@ -138,6 +138,40 @@ class PlainJavaIT {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"17, --module-path", "25, --module-path", "17, -classpath", "25, -classpath"})
+    void aListenerIsToldOfARead(int java, String path) throws Exception {
+        String source = """
+                import dev.penstock.aio.*;
+                import dev.penstock.aio.notification.*;
+                import java.util.Map;
+                class Listen {
+                    public static void main(String[] arguments) throws Exception {
+                        var told = new java.util.concurrent.CountDownLatch(1);
+                        try (Standalone aio = AsyncIo.load(Map.of("publish.all", true));
+                                StandaloneNotifications notifications = Notifications.load(aio);
+                                AsyncFile file = aio.open(java.nio.file.Path.of("file"))) {
+                            notifications.register(completion -> {
+                                System.out.println(completion.operation() + " " + completion.transferred());
+                                told.countDown();
+                            }, Map.of(CompletionListener.OPERATION, "READ"));
+                            file.read(java.nio.ByteBuffer.allocate(100), 0).await();
+                            told.await(20, java.util.concurrent.TimeUnit.SECONDS);
+                        }
+                    }
+                }
+                """;
+        Path classes = ReadmeExample.compile("Listen", source, folder, API);
+        String jars = JARS
+                + File.pathSeparator
+                + BundleFiles.of("dev.penstock.aio.notification").getPath();
+        List<String> arguments = path.equals("-classpath")
+                ? List.of(path, jars + File.pathSeparator + classes, "Listen")
+                : List.of(path, jars, "--add-modules", "ALL-MODULE-PATH", "-classpath", classes.toString(), "Listen");
+
+        assertEquals(List.of("READ 5"), run(java, arguments.toArray(String[]::new)));
+    }
+
     private List<String> runTheExampleOfTheReadme(int java) throws Exception {
         String source = "import dev.penstock.aio.*; import java.nio.file.*;"
                 + "class Example { public static void main(String[] arguments) throws Exception {\n"
