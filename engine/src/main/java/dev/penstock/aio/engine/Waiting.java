@@ -97,7 +97,7 @@ final class Waiting {
                 }
                 DrivingRight last = called;
                 called = step(target, left, platform);
-                if (last != null && called != null && called != last) {
+                if (last != null && called != last) {
                     last.passOn();
                 }
             }

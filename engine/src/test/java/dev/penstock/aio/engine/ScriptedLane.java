@@ -211,6 +211,10 @@ final class ScriptedLane implements Lane {
         }
         if (provider.holds(entry.transfer)) {
             locked(() -> held.add(entry));
+            if (provider.isReleased(entry.transfer)) {
+                // Meanwhile: whoever released looked before it was there.
+                release(entry, provider.script().outcome(entry.transfer));
+            }
         } else {
             finish(entry, provider.script().outcome(entry.transfer));
         }

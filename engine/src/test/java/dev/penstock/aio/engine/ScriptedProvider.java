@@ -115,6 +115,11 @@ class ScriptedProvider implements AioProvider {
         return held.test(transfer) || script.holds(transfer);
     }
 
+    /** Whether a transfer that is held is so no longer. */
+    boolean isReleased(Transfer transfer) {
+        return !held.test(transfer) && !script.holds(transfer);
+    }
+
     /** Holds nothing any more, and finishes what was held. */
     void release() {
         held = transfer -> false;
