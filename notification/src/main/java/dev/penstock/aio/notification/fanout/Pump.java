@@ -54,8 +54,9 @@ final class Pump implements Runnable {
             idle = look() ? 0 : idle + 1;
             if (idle <= IDLE_TICKS_MAX) {
                 LockSupport.parkNanos(this, TICK_NS);
-            } else {
-                rest();
+            } else if (rest()) {
+                // Who called may have had nothing new for anybody, and would call for every completion.
+                idle = 0;
             }
         }
     }
@@ -72,15 +73,20 @@ final class Pump implements Runnable {
         }
     }
 
-    private void rest() {
+    /** Parks until it is called, or listeners that run are to be looked at; returns whether it was called. */
+    private boolean rest() {
+        boolean called = true;
         parked = true;
         if (!look() && !stopped) {
             if (fanOut.isToBeWatched()) {
+                long sinceNs = System.nanoTime();
                 LockSupport.parkNanos(this, WATCH_NS);
+                called = System.nanoTime() - sinceNs < WATCH_NS;
             } else {
                 LockSupport.park(this);
             }
         }
         parked = false;
+        return called;
     }
 }
