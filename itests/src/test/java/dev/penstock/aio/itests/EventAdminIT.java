@@ -188,7 +188,7 @@ class EventAdminIT extends NotificationTest {
         try (WarningLog log = new WarningLog()) {
             startNotification();
 
-            log.await("event.admin.completions=[READ]: READ is not name=value");
+            log.await("event.admin.completions", "READ is not name=value");
         }
         listen(context, recorder);
         register(StandIn.named("better", nio()), 1000);

@@ -9,13 +9,9 @@ import dev.penstock.aio.notification.fanout.Lifecycle;
 import dev.penstock.aio.notification.fanout.Subscriber;
 import dev.penstock.aio.notification.fanout.Subscription;
 import dev.penstock.aio.spi.TappedFile;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -36,7 +32,6 @@ import org.osgi.service.event.EventAdmin;
 public final class EventAdminBridge implements Lifecycle, CompletionListener {
     private static final System.Logger LOGGER = System.getLogger("dev.penstock.aio");
     private static final String TOPICS = "dev/penstock/aio/";
-    private static final String ALL_OPERATIONS = "*";
 
     private final EventAdmin eventAdmin;
     private final FanOut fanOut;
@@ -60,7 +55,7 @@ public final class EventAdminBridge implements Lifecycle, CompletionListener {
         try {
             return fanOut.register(
                     new Subscriber(this, EventAdminBridge.class.getName(), bundle, Subscriber.EVERYBODY),
-                    properties(filter));
+                    FilterText.properties(filter));
         } catch (IllegalArgumentException malformed) {
             LOGGER.log(
                     System.Logger.Level.WARNING,
@@ -68,28 +63,6 @@ public final class EventAdminBridge implements Lifecycle, CompletionListener {
                             + NotificationService.PID + " is malformed: " + malformed.getMessage());
             return null;
         }
-    }
-
-    /**
-     * Makes properties of a listener of texts {@code name=value}.
-     *
-     * @throws IllegalArgumentException if one has another shape
-     */
-    static Map<String, Set<String>> properties(String[] filter) {
-        Map<String, Set<String>> properties = new TreeMap<>();
-        for (String each : filter) {
-            int equals = each.indexOf('=');
-            if (equals < 1) {
-                throw new IllegalArgumentException("event.admin.completions=" + Arrays.toString(filter) + ": " + each
-                        + " is not name=value, such as penstock.operation=WRITE");
-            }
-            String name = each.substring(0, equals).trim();
-            String value = each.substring(equals + 1).trim();
-            if (!name.equals(OPERATION) || !value.equals(ALL_OPERATIONS)) {
-                properties.computeIfAbsent(name, first -> new TreeSet<>()).add(value);
-            }
-        }
-        return properties;
     }
 
     @Deactivate

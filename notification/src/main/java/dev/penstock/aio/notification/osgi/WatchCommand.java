@@ -37,8 +37,7 @@ public final class WatchCommand {
         Tail tail = new Tail(session.getConsole());
         Subscription subscription = view.fanOut()
                 .register(
-                        new Subscriber(tail, "aio:watch", bundle, Subscriber.EVERYBODY),
-                        EventAdminBridge.properties(filter));
+                        new Subscriber(tail, "aio:watch", bundle, Subscriber.EVERYBODY), FilterText.properties(filter));
         try {
             session.getConsole().println("watching; press a key (and Enter) to end");
             session.getConsole().flush();
