@@ -1,6 +1,7 @@
 package dev.penstock.aio.spi;
 
 import dev.penstock.aio.AioException;
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -29,6 +30,20 @@ public interface Backend {
      * @throws AioException with the errno of open(2)
      */
     BackendFile open(OpenSpec spec) throws AioException;
+
+    /**
+     * Opens once more what another backend of this process has open, whatever has become of its path: by a duplicate of
+     * the descriptor if that is in the right mode, or by {@code /proc/self/fd}. The new file must not depend on the
+     * descriptor, which is closed some time after this returned. May block as {@code open(2)} does.
+     *
+     * @param spec how the file was opened, without what creates or truncates a file
+     * @param descriptor a descriptor of this process that has the file open, in whatever mode; open during the call
+     * @return the open file; {@code null} if this backend opens paths only, which is the default
+     * @throws AioException with the errno of the system call that failed
+     */
+    default @Nullable BackendFile takeOver(OpenSpec spec, int descriptor) throws AioException {
+        return null;
+    }
 
     /**
      * Tells of memory that leases will come from, so that it can be registered with the kernel. By default nothing.
