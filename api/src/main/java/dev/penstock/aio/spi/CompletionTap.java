@@ -1,6 +1,5 @@
 package dev.penstock.aio.spi;
 
-import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -25,10 +24,9 @@ public interface CompletionTap {
     FileTap opened(TappedFile file);
 
     /**
-     * Another provider has become the one that new files are opened with.
+     * Another provider has become the one that new files are opened with, or open files moved, or should have.
      *
-     * @param instance its name
-     * @param providers the names of those that can be used, best first; none if there is no provider any more
+     * @param what happened
      */
-    void switched(String instance, List<String> providers);
+    void switched(ProviderSwitch what);
 }

@@ -7,99 +7,60 @@ import dev.penstock.aio.ProviderState;
 import dev.penstock.aio.spi.AioProvider;
 import dev.penstock.aio.spi.Capability;
 import dev.penstock.aio.spi.Probe;
+import dev.penstock.aio.spi.ProviderSwitch.Cause;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The providers that an instance knows, best first, and the backends it has started of them. New files go to the best
- * one that is available; a file stays with the backend it was opened with.
+ * one that is available; {@link Mover} brings open files after.
  */
 final class Backends {
-    /** A provider that could not be started is tried again by an open, but no sooner than this. */
-    static final long RESTART_NS = 1_000_000_000;
-
     private final Engine engine;
     private final Object lock = new Object();
     /** Best first; guarded by {@link #lock}. */
-    private final List<Known> known = new ArrayList<>();
+    private final List<KnownProvider> known = new ArrayList<>();
+    /** Names of providers that left: when they come back they have to settle. Guarded by {@link #lock}. */
+    private final Set<String> gone = new HashSet<>();
     /** Backends that could not end when their providers left, tried once more at the end; guarded by {@link #lock}. */
     private final List<Bound> lingering = new ArrayList<>();
+    /** The best one when it was told last; guarded by {@link #lock}. */
+    private String chosen = "";
+    /** Where files are while there is no provider; guarded by {@link #lock}. */
+    private @Nullable Bound none;
     /** Every backend that runs. Without the lock, for it is held while a provider starts. */
     private final List<Bound> started = new CopyOnWriteArrayList<>();
+    /** Counts the changes. */
+    private final AtomicInteger generation = new AtomicInteger();
 
     Backends(Engine engine) {
         this.engine = engine;
     }
 
-    /** A provider, what its probe said, and its backend once one was started. Guarded by the lock of the outside. */
-    private static final class Known {
-        final AioProvider provider;
-        final Probe probe;
-        int ranking;
-        /** What the last start said, if it failed, and when that was. */
-        @Nullable
-        Probe failure;
-
-        long failedNs;
-
-        @Nullable
-        Bound bound;
-
-        Known(AioProvider provider, int ranking, Probe probe) {
-            this.provider = provider;
-            this.ranking = ranking;
-            this.probe = probe;
-        }
-
-        /** Whether it can serve, and else why not. */
-        Probe answer() {
-            String broken = bound == null ? null : bound.broken();
-            if (broken != null) {
-                return Probe.unavailable(broken, "");
-            }
-            return failure == null ? probe : failure;
-        }
-
-        /** Whether an open should try it, if need be by starting it once more. */
-        boolean isWorthATry() {
-            return answer().isAvailable()
-                    || (bound == null && probe.isAvailable() && System.nanoTime() - failedNs >= RESTART_NS);
-        }
-
-        Bound start(Engine engine) throws AioException {
-            Bound started = bound;
-            if (started == null) {
-                started = new Bound(engine, provider, probe.capabilities());
-                bound = started;
-                failure = null;
-            }
-            return started;
-        }
-
-        void failed(Throwable why) {
-            failure = Probe.unavailable("it could not be started: " + why, "");
-            failedNs = System.nanoTime();
-        }
-    }
-
     // ---- coming and going
 
     void add(AioProvider provider, int ranking) {
-        Known arrived = new Known(provider, ranking, probe(provider));
+        Probe probe = probe(provider);
+        long settleNs;
         synchronized (lock) {
-            known.add(arrived);
+            settleNs = gone.contains(provider.name()) ? engine.config().swapSettleNs() : 0;
+            known.add(new KnownProvider(provider, ranking, probe, System.nanoTime() + settleNs));
             sort();
         }
-        engine.tapPoint().providersChanged();
+        engine.mover().reconsider(Cause.ARRIVED, provider.name(), settleNs);
     }
 
     private void sort() {
-        known.sort(Comparator.comparingInt((Known each) -> each.ranking).reversed());
+        known.sort(Comparator.comparingInt((KnownProvider each) -> each.ranking).reversed());
+        generation.incrementAndGet();
     }
 
     /** A provider's ranking changed. */
@@ -108,7 +69,14 @@ final class Backends {
             known.stream().filter(each -> each.provider == provider).forEach(each -> each.ranking = ranking);
             sort();
         }
-        engine.tapPoint().providersChanged();
+        engine.mover().reconsider(Cause.RANKED, provider.name(), 0);
+    }
+
+    /** A backend can no longer work. */
+    void broken(Bound bound) {
+        generation.incrementAndGet();
+        // Not here: whoever reports it may hold any lock, and others may wait for him while they hold ours.
+        engine.mover().run(() -> engine.mover().reconsider(Cause.BROKEN, bound.name(), 0));
     }
 
     private Probe probe(AioProvider provider) {
@@ -123,23 +91,29 @@ final class Backends {
         }
     }
 
-    /** A provider leaves: its files end with ESTALE, when the kernel has finished with what they had in flight. */
+    /**
+     * A provider leaves: its files move to others. Returns when the kernel has finished with what they had in flight, or
+     * the time for it is over.
+     */
     void remove(AioProvider provider) {
         Bound bound = null;
         synchronized (lock) {
-            for (Known each : List.copyOf(known)) {
+            for (KnownProvider each : List.copyOf(known)) {
                 if (each.provider == provider) {
                     known.remove(each);
-                    bound = each.bound;
+                    bound = each.bound();
                 }
             }
+            gone.add(provider.name());
             if (bound != null) {
                 // An end of the instance that comes meanwhile must know of it.
                 lingering.add(bound);
             }
+            generation.incrementAndGet();
         }
-        engine.tapPoint().providersChanged();
-        if (bound != null) {
+        if (bound == null) {
+            engine.mover().reconsider(Cause.LEFT, provider.name(), 0);
+        } else {
             bound.retire(System.nanoTime() + engine.config().closeTimeoutNs());
         }
     }
@@ -148,14 +122,18 @@ final class Backends {
     void closeAll(long deadline) {
         List<Bound> all = new ArrayList<>();
         synchronized (lock) {
-            for (Known each : known) {
-                if (each.bound != null) {
-                    all.add(each.bound);
+            for (KnownProvider each : known) {
+                Bound bound = each.bound();
+                if (bound != null) {
+                    all.add(bound);
                 }
             }
             known.clear();
             all.addAll(lingering);
             lingering.clear();
+            if (none != null) {
+                all.add(none);
+            }
         }
         all.forEach(bound -> bound.retire(deadline));
     }
@@ -171,6 +149,11 @@ final class Backends {
 
     // ---- choosing
 
+    /** How often something changed. */
+    int generation() {
+        return generation.get();
+    }
+
     /** Whether there is a provider that files can be opened with. */
     boolean isUsable() {
         synchronized (lock) {
@@ -178,8 +161,8 @@ final class Backends {
         }
     }
 
-    private @Nullable Known best() {
-        for (Known each : known) {
+    private @Nullable KnownProvider best() {
+        for (KnownProvider each : known) {
             if (each.answer().isAvailable()) {
                 return each;
             }
@@ -189,17 +172,10 @@ final class Backends {
 
     private Bound active() throws AioException {
         synchronized (lock) {
-            for (Known each : known) {
-                if (each.isWorthATry()) {
-                    try {
-                        Bound bound = each.start(engine);
-                        if (bound.broken() == null) {
-                            return bound;
-                        }
-                    } catch (AioException | RuntimeException | Error e) {
-                        each.failed(e);
-                        engine.soon(() -> engine.tapPoint().providersChanged());
-                    }
+            for (KnownProvider each : known) {
+                Bound bound = each.isWorthATry() ? start(each) : null;
+                if (bound != null) {
+                    return bound;
                 }
             }
             throw new AioException(
@@ -207,16 +183,85 @@ final class Backends {
         }
     }
 
+    private @Nullable Bound start(KnownProvider each) {
+        boolean wasUsable = each.answer().isAvailable();
+        Bound bound = each.start(engine);
+        if (bound == null && wasUsable) {
+            generation.incrementAndGet();
+            engine.mover().reconsider(Cause.BROKEN, each.provider.name(), 0);
+        }
+        return bound;
+    }
+
+    /**
+     * Returns the backend that a file should move to.
+     *
+     * @param from where it is
+     * @param tried to which it could not
+     * @return the best one that is better than where it is, if it can stay there, else the best one; null if there is none
+     */
+    @Nullable
+    Bound candidate(Bound from, Set<Bound> tried) {
+        boolean mayStay = from.isServing();
+        synchronized (lock) {
+            for (KnownProvider each : known) {
+                if (each.bound() == from && mayStay) {
+                    return null;
+                }
+                boolean ready = each.isWorthATry() && (!mayStay || each.isSettled());
+                Bound bound = ready && each.bound() != from ? start(each) : null;
+                if (bound != null && !tried.contains(bound)) {
+                    return bound;
+                }
+            }
+            return null;
+        }
+    }
+
+    /** Returns where files are while there is no provider; null if there is one. */
+    @Nullable
+    Bound noneIfUnusable() throws AioException {
+        synchronized (lock) {
+            if (best() != null) {
+                return null;
+            }
+            if (none == null) {
+                none = new Bound(engine, new NoProvider(), EnumSet.noneOf(Capability.class));
+            }
+            return none;
+        }
+    }
+
+    /** Whether a file that is at a backend need not move. */
+    boolean isBest(Bound at) {
+        if (!at.isServing()) {
+            return false;
+        }
+        synchronized (lock) {
+            for (KnownProvider each : known) {
+                if (each.bound() == at) {
+                    return true;
+                }
+                if (each.isWorthATry() && each.isSettled()) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
     OpenFile open(Consumer consumer, ParsedOptions spec) throws AioException {
         for (; ; ) {
+            int before = generation();
             Bound bound = active();
-            Set<Capability> missing = spec.needed();
-            missing.removeAll(bound.capabilities());
+            Set<Capability> missing = bound.missing(spec);
             if (!missing.isEmpty()) {
                 throw spec.refusal(Errno.EOPNOTSUPP, "provider " + bound.name() + " cannot do " + missing);
             }
             OpenFile file = bound.open(consumer, spec);
             if (file != null) {
+                consumer.opened(file);
+                engine.mover().opened(file, before);
                 return file;
             }
             // It has left since, and is not known any more.
@@ -235,9 +280,9 @@ final class Backends {
 
     List<ProviderInfo> infos() {
         synchronized (lock) {
-            Known best = best();
+            KnownProvider best = best();
             List<ProviderInfo> infos = new ArrayList<>();
-            for (Known each : known) {
+            for (KnownProvider each : known) {
                 Probe answer = each.answer();
                 ProviderState state = each == best
                         ? ProviderState.ACTIVE
@@ -245,6 +290,28 @@ final class Backends {
                 infos.add(new Info(each.provider.name(), each.ranking, state, answer));
             }
             return List.copyOf(infos);
+        }
+    }
+
+    /**
+     * What new files are opened with at one moment.
+     *
+     * @param usable the names of those that can be used, best first
+     * @param isNew whether the first is another one than when this was asked last
+     */
+    record Choice(List<String> usable, boolean isNew) {}
+
+    /** Something has changed: returns what new files are opened with now. */
+    Choice choice() {
+        synchronized (lock) {
+            List<String> usable = known.stream()
+                    .filter(each -> each.answer().isAvailable())
+                    .map(each -> each.provider.name())
+                    .toList();
+            String first = usable.isEmpty() ? "" : usable.get(0);
+            boolean isNew = !first.equals(chosen);
+            chosen = first;
+            return new Choice(usable, isNew);
         }
     }
 

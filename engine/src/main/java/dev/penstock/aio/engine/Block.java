@@ -45,9 +45,16 @@ final class Block extends Life implements ControlBlock {
     long place;
     /** Admitted but not handed to a lane yet; written by who makes it wait, hands it over or ends it while queued. */
     boolean undispatched;
+    /** Whether a lane has it while its file wants to move; guarded by the file's lock. */
+    boolean isAwaited;
+    /**
+     * Whether its lane is driven for it until it ends. Written by the claimer, under the file's lock while it is
+     * accepted, and by who ends it.
+     */
+    boolean isKept;
     /** Its number among the lane's requests; guarded by the lane's lock. */
     long ticket;
-    /** The lane it goes to; written before {@link Life#begin}. */
+    /** The lane it goes to; written before {@link Life#begin}, and under the file's lock while no lane has it. */
     @Nullable
     LaneDriver driver;
     /** Names its present flight to the lane; written under the lane's lock before the transfer is staged. */
@@ -261,6 +268,14 @@ final class Block extends Life implements ControlBlock {
             flight.dispatched();
         }
         return moved;
+    }
+
+    /** Its lane need not be driven for it any more. */
+    void drop() {
+        if (isKept) {
+            isKept = false;
+            requireNonNull(driver).unneed();
+        }
     }
 
     // ---- outcome

@@ -28,6 +28,8 @@ final class Bound implements BackendEnvironment {
     private final BackendSlabs slabs;
     /** Opened and not closed. */
     private final Set<OpenFile> files = ConcurrentHashMap.newKeySet();
+    /** Whether no file is moved away any more, because it is about to be closed. */
+    private volatile boolean evacuated;
     /** Whether it is closed; guarded by this. */
     private boolean ended;
     /** Round opens; shut when the provider leaves, before its files are stranded. */
@@ -80,16 +82,39 @@ final class Bound implements BackendEnvironment {
         return slabs;
     }
 
-    Set<Capability> capabilities() {
-        return capabilities;
-    }
-
     String name() {
         return provider.name();
     }
 
     Backend backend() {
         return backend;
+    }
+
+    /** What it cannot do, of what an open asks for. */
+    Set<Capability> missing(ParsedOptions spec) {
+        Set<Capability> missing = spec.needed();
+        missing.removeAll(capabilities);
+        return missing;
+    }
+
+    /** Whether files can stay with it. */
+    boolean isServing() {
+        return broken == null && !isLeaving() && !isNowhere();
+    }
+
+    /** Whether it stands for there being no provider. */
+    boolean isNowhere() {
+        return provider instanceof NoProvider;
+    }
+
+    /** Whether its provider has gone, or the instance ends. */
+    boolean isLeaving() {
+        return opens.isShut();
+    }
+
+    /** Returns the lane for a request that was on a lane of another backend. */
+    LaneDriver laneInPlaceOf(LaneDriver other) {
+        return lanes[other.index & (lanes.length - 1)];
     }
 
     LaneDriver lane(Thread thread) {
@@ -110,8 +135,8 @@ final class Bound implements BackendEnvironment {
         try {
             OpenFile file = new OpenFile(consumer, spec, this, openBackendFile(spec));
             files.add(file);
-            if (opens.isShut()) {
-                file.order().strand();
+            if (evacuated) {
+                file.order().strand(Errno.ESTALE, this);
             }
             return file;
         } finally {
@@ -128,9 +153,46 @@ final class Bound implements BackendEnvironment {
         }
     }
 
-    /** A file is closed, or will not be used. */
+    /**
+     * Begins to take over an open file; who gets true must {@link #endArrival}, and until then this does not end. False
+     * if its provider has left.
+     */
+    boolean beginArrival() {
+        return opens.enter();
+    }
+
+    void endArrival() {
+        opens.leave();
+    }
+
+    /**
+     * Opens what another backend has open; between {@link #beginArrival} and {@link #endArrival}.
+     *
+     * @param descriptor that has it open; -1 if there is none
+     */
+    BackendFile reopen(ParsedOptions spec, int descriptor) throws AioException {
+        try {
+            BackendFile taken = descriptor < 0 ? null : backend.takeOver(spec, descriptor);
+            return taken == null ? backend.open(spec) : taken;
+        } catch (RuntimeException | Error e) {
+            misbehaved("open", e);
+            throw spec.refusal(Errno.EIO, "provider " + name() + " failed: " + e);
+        }
+    }
+
+    /** A file is here now. */
+    void arrived(OpenFile file) {
+        files.add(file);
+    }
+
+    /** A file's descriptor here is closed. */
     void closed(OpenFile file) {
         files.remove(file);
+    }
+
+    /** Returns the files that have a descriptor here. */
+    Set<OpenFile> files() {
+        return files;
     }
 
     @Override
@@ -142,8 +204,7 @@ final class Bound implements BackendEnvironment {
     public void broken(String reason) {
         engine.warnings().once("provider " + name() + " is broken: " + reason);
         broken = reason;
-        // Not here: whoever reports it may hold any lock.
-        engine.soon(() -> engine.tapPoint().providersChanged());
+        engine.backends().broken(this);
     }
 
     /** Returns why it cannot work any more, if it said so. */
@@ -160,6 +221,13 @@ final class Bound implements BackendEnvironment {
     void flush() {
         for (LaneDriver lane : lanes) {
             lane.flush();
+        }
+    }
+
+    /** See {@link LaneDriver#refill}. */
+    void refill() {
+        for (LaneDriver lane : lanes) {
+            lane.refill();
         }
     }
 
@@ -184,8 +252,8 @@ final class Bound implements BackendEnvironment {
     // ---- the end
 
     /**
-     * Strands its files, waits for what is in flight, and ends: when the backend is closed, its files are, and nobody is
-     * inside a verb of it.
+     * Moves its files away, strands those that stay, waits for what is in flight, and ends: when the backend is closed, its
+     * files are, and nobody is inside a verb of it.
      *
      * @param deadline by {@link System#nanoTime()}; whatever is in flight then keeps it running
      */
@@ -194,7 +262,9 @@ final class Bound implements BackendEnvironment {
             return;
         }
         opens.shut();
-        files.forEach(file -> file.order().strand());
+        engine.mover().leave(this);
+        evacuated = true;
+        files.forEach(file -> file.order().strand(Errno.ESTALE, this));
         String left = end(deadline);
         ended = left == null;
         if (ended) {
@@ -205,15 +275,24 @@ final class Bound implements BackendEnvironment {
         }
     }
 
+    /** Ends it if it cannot work any more and its last file has moved away. */
+    void retireIfLeft() {
+        if (broken != null && files.isEmpty()) {
+            retire(System.nanoTime() + engine.config().closeTimeoutNs());
+        }
+    }
+
     /** Ends it, or answers what keeps it from that. */
     private @Nullable String end(long deadline) {
         if (!drain(deadline)) {
-            return "requests that do not end";
+            return "requests, or calls of it, that do not end";
         }
         if (!shutLanes()) {
             return "threads that do not come back from it";
         }
-        files.forEach(file -> file.closing().closeDescriptor());
+        if (!closeFiles()) {
+            return "a close of it that does not come back";
+        }
         for (LaneDriver lane : lanes) {
             lane.stop();
         }
@@ -222,6 +301,18 @@ final class Bound implements BackendEnvironment {
         }
         closeBackend();
         return null;
+    }
+
+    private boolean closeFiles() {
+        long deadline = System.nanoTime() + LEAVE_NS;
+        files.forEach(file -> engine.mover().run(() -> file.closing().closeDescriptor(this)));
+        while (!files.stream().allMatch(file -> file.closing().isDescriptorGone())) {
+            if (System.nanoTime() - deadline > 0) {
+                return false;
+            }
+            LockSupport.parkNanos(this, POLL_NS);
+        }
+        return true;
     }
 
     private boolean drain(long deadline) {
@@ -242,7 +333,8 @@ final class Bound implements BackendEnvironment {
             return true;
         }
         for (OpenFile file : files) {
-            if (!file.order().isIdle()) {
+            // Of one that has moved, the descriptor is being closed.
+            if (file.backend() != this || !file.order().isIdle()) {
                 return true;
             }
         }

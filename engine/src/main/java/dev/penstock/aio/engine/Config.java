@@ -21,6 +21,10 @@ import java.util.Set;
  * @param maxOpenFiles files that one user may have open
  * @param window requests that a lane may have at a time
  * @param closeTimeoutMs how long a close waits before it cancels what is queued
+ * @param swapTimeoutMs how long a file's move to another provider may wait for what the last one has in flight, before it
+ *     asks for it back, and once more before it gives up
+ * @param swapSettleMs how long a provider that came back has to be there before open files move to it
+ * @param providerWaitMs how long requests wait while there is no provider
  * @param callbackThreads threads of the callback executor
  * @param publishAll whether every completion is told to the notification service, not only those that ask for it
  */
@@ -37,6 +41,9 @@ record Config(
         int maxOpenFiles,
         int window,
         long closeTimeoutMs,
+        long swapTimeoutMs,
+        long swapSettleMs,
+        long providerWaitMs,
         int callbackThreads,
         boolean publishAll)
         implements Limits {
@@ -51,9 +58,13 @@ record Config(
     static final int MAX_OPEN_FILES = 4_096;
     static final int WINDOW = 256;
     static final long CLOSE_TIMEOUT_MS = 30_000;
+    static final long SWAP_TIMEOUT_MS = 10_000;
+    static final long SWAP_SETTLE_MS = 1_000;
+    static final long PROVIDER_WAIT_MS = 30_000;
     static final int CALLBACK_THREADS = 2;
 
     private static final int MANY = 1 << 24;
+    private static final long DAY_MS = 86_400_000;
 
     Config {
         within("max.requests", maxRequests, 1, MANY);
@@ -65,7 +76,10 @@ record Config(
         within("max.copied.bytes.per.consumer", maxCopiedBytesPerConsumer, LeasePool.PAGE_BYTES, 1L << 30);
         within("max.open.files", maxOpenFiles, 1, MANY);
         within("window", window, 1, 1 << 16);
-        within("close.timeout.ms", closeTimeoutMs, 0, 86_400_000L);
+        within("close.timeout.ms", closeTimeoutMs, 0, DAY_MS);
+        within("swap.timeout.ms", swapTimeoutMs, 1, DAY_MS);
+        within("swap.settle.ms", swapSettleMs, 0, DAY_MS);
+        within("provider.wait.ms", providerWaitMs, 0, DAY_MS);
         within("callback.threads", callbackThreads, 1, 256);
     }
 
@@ -91,6 +105,9 @@ record Config(
                 reader.integer("max.open.files", MAX_OPEN_FILES),
                 reader.integer("window", WINDOW),
                 reader.number("close.timeout.ms", CLOSE_TIMEOUT_MS),
+                reader.number("swap.timeout.ms", SWAP_TIMEOUT_MS),
+                reader.number("swap.settle.ms", SWAP_SETTLE_MS),
+                reader.number("provider.wait.ms", PROVIDER_WAIT_MS),
                 reader.integer("callback.threads", CALLBACK_THREADS),
                 reader.flag("publish.all", false));
         reader.requireAllRead();
@@ -99,6 +116,18 @@ record Config(
 
     long closeTimeoutNs() {
         return closeTimeoutMs * 1_000_000;
+    }
+
+    long swapTimeoutNs() {
+        return swapTimeoutMs * 1_000_000;
+    }
+
+    long swapSettleNs() {
+        return swapSettleMs * 1_000_000;
+    }
+
+    long providerWaitNs() {
+        return providerWaitMs * 1_000_000;
     }
 
     /** Reads attributes and remembers which. */

@@ -142,13 +142,16 @@ class Consumer implements AsyncIo {
             files.release(1);
             throw e;
         }
-        open.add(file);
         engine.tapPoint().opened(file);
         if (closed) {
             file.closeAsync();
             throw stopped("open path=" + path);
         }
         return file;
+    }
+
+    void opened(OpenFile file) {
+        open.add(file);
     }
 
     void closed(OpenFile file) {

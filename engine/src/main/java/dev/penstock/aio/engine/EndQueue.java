@@ -40,6 +40,21 @@ final class EndQueue extends Waitable implements CompletionQueue, Awaited {
         }
     }
 
+    /** A request that may be expected goes to another lane now. */
+    void rebind(Block block, LaneDriver to) {
+        lock.lock();
+        try {
+            boolean wasExpected = block.isExpected;
+            expected.remove(block);
+            block.driver = to;
+            if (wasExpected) {
+                expected.add(block, to);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** A request that was expected was not started after all. */
     void expectNoMore(Block block) {
         lock.lock();

@@ -24,6 +24,7 @@ final class Engine {
     private final LeasePool leases;
     private final Copies copies;
     private final Backends backends;
+    private final Mover mover;
     private final TapPoint tapPoint = new TapPoint(this);
     private final ScheduledThreadPoolExecutor chores;
     private final Set<Consumer> consumers = ConcurrentHashMap.newKeySet();
@@ -35,6 +36,7 @@ final class Engine {
         this.leases = new LeasePool(this);
         this.copies = new Copies(leases, config.maxCopiedBytes(), config.maxCopiedBytesPerConsumer(), Copies.TURN_NS);
         this.backends = new Backends(this);
+        this.mover = new Mover(this);
         this.chores = startChores();
     }
 
@@ -92,6 +94,10 @@ final class Engine {
 
     Backends backends() {
         return backends;
+    }
+
+    Mover mover() {
+        return mover;
     }
 
     /** Makes the calls of a user, who is to be {@linkplain Consumer#end ended} by whoever asked for him. */
@@ -157,9 +163,11 @@ final class Engine {
     /** Closes what users left, then the backends and every thread. However much is stuck, the time is that of one close. */
     void stop() {
         long deadline = System.nanoTime() + config.closeTimeoutNs();
+        mover.stop();
         List<Consumer> ending = consumers.stream().filter(Consumer::beginEnd).toList();
         ending.forEach(consumer -> consumer.awaitEnd(deadline));
         backends.closeAll(deadline);
+        mover.end();
         notifier.stop();
         chores.shutdown();
     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *   open    -> closing   {@link #begin}: {@link #begun} is set; requests are refused from now on
  *   closing -> drained   {@link #holds} falls to 0: the open file holds one, each accepted request one until it is told, and
  *                        so does a transfer of the file's own
- *   drained -> closed    the descriptor is closed, by a thread of the engine's chores; {@link #closed} is set last
+ *   drained -> closed    the descriptor is closed, by a thread of the engine's that may block; {@link #closed} is set last
  * </pre>
  */
 final class FileClosing extends Waitable implements Awaited {
@@ -32,6 +32,8 @@ final class FileClosing extends Waitable implements Awaited {
     private final ReentrantLock descriptor = new ReentrantLock();
     /** Guarded by {@link #descriptor}. */
     private boolean descriptorClosed;
+    /** Whether the close has come back. */
+    private volatile boolean descriptorGone;
 
     private final CloseRequest request = new CloseRequest();
     private volatile @Nullable Future<?> timeout;
@@ -43,6 +45,11 @@ final class FileClosing extends Waitable implements Awaited {
     FileClosing(OpenFile file, FileCancel cancel) {
         this.file = file;
         this.cancel = cancel;
+    }
+
+    /** Whether every request has ended, and the descriptor is closed or being closed. */
+    boolean isDrained() {
+        return holds.get() == 0;
     }
 
     boolean hasBegun() {
@@ -70,6 +77,15 @@ final class FileClosing extends Waitable implements Awaited {
         holds.incrementAndGet();
     }
 
+    /** Holds the file, unless it is closed or about to be. */
+    boolean tryHold() {
+        int now;
+        do {
+            now = holds.get();
+        } while (now > 0 && !holds.compareAndSet(now, now + 1));
+        return now > 0;
+    }
+
     /** A request is told, or was not accepted after all. */
     void released() {
         if (holds.decrementAndGet() == 0 && begun.get()) {
@@ -81,6 +97,8 @@ final class FileClosing extends Waitable implements Awaited {
         if (begun.compareAndSet(false, true)) {
             Engine engine = file.consumer().engine();
             timeout = engine.later(cancel::queued, engine.config().closeTimeoutNs());
+            // By the file, not by who waits for the close: it may move meanwhile.
+            file.order().drive();
             file.backend().flush();
             released();
         }
@@ -89,23 +107,25 @@ final class FileClosing extends Waitable implements Awaited {
 
     private void finishSoon() {
         if (finishing.compareAndSet(false, true)) {
-            file.consumer().engine().soon(this::finish);
+            file.consumer().engine().mover().run(this::finish);
         }
     }
 
     private void finish() {
-        closeDescriptor();
+        closeDescriptor(file.backend());
         ended();
     }
 
     /**
      * Closes the descriptor, once; also ahead of the file, when its provider leaves and nothing is in flight. When this
      * returns it is closed, whoever did it.
+     *
+     * @param at where it is; nothing happens if it is somewhere else
      */
-    void closeDescriptor() {
+    void closeDescriptor(Bound at) {
         descriptor.lock();
         try {
-            if (!descriptorClosed) {
+            if (!descriptorClosed && file.backend() == at) {
                 descriptorClosed = true;
                 file.backendFile().close();
             }
@@ -115,8 +135,14 @@ final class FileClosing extends Waitable implements Awaited {
             file.backend().misbehaved("close", e);
             failure = new AioException("close file=" + file.path(), Errno.EIO, e.toString());
         } finally {
+            descriptorGone = descriptorClosed;
             descriptor.unlock();
         }
+    }
+
+    /** Whether the descriptor is closed. */
+    boolean isDescriptorGone() {
+        return descriptorGone;
     }
 
     private void ended() {
@@ -124,6 +150,7 @@ final class FileClosing extends Waitable implements Awaited {
         if (pending != null) {
             pending.cancel(false);
         }
+        file.order().endDrive();
         file.backend().closed(file);
         file.consumer().closed(file);
         file.telling().close();
@@ -175,14 +202,10 @@ final class FileClosing extends Waitable implements Awaited {
     }
 
     @Override
-    public void need() {
-        file.backend().need();
-    }
+    public void need() {}
 
     @Override
-    public void unneed() {
-        file.backend().unneed();
-    }
+    public void unneed() {}
 
     /** What {@link dev.penstock.aio.AsyncFile#closeAsync} answers. */
     private final class CloseRequest extends LazyStage<Void> {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.penstock.aio.AioException;
 import dev.penstock.aio.Errno;
+import dev.penstock.aio.spi.BackendFile;
 import dev.penstock.aio.spi.TransferKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ final class FileOrder {
     private final BlockList appends = new BlockList();
 
     private final FileSyncs syncs;
-    private final FileLanes lanes = new FileLanes();
+    private final FileHome home;
 
     private @Nullable Block append;
     private @Nullable Block truncate;
@@ -54,12 +55,17 @@ final class FileOrder {
     private final AtomicInteger undispatched = new AtomicInteger();
 
     private volatile boolean poisoned;
-    /** Its provider is gone and no other took it over: everything ends with ESTALE. */
-    private volatile boolean stale;
+    /** What everything ends with because there is no backend for the file: ESTALE, ENXIO, or null if there is one. */
+    private volatile @Nullable Errno unserved;
 
-    FileOrder(OpenFile file) {
+    FileOrder(OpenFile file, FileHome home) {
         this.file = file;
+        this.home = home;
         this.syncs = new FileSyncs(file);
+    }
+
+    FileHome home() {
+        return home;
     }
 
     boolean isPoisoned() {
@@ -71,22 +77,26 @@ final class FileOrder {
     /**
      * Accepts a claimed block as a request.
      *
+     * @return its lane, to be flushed
      * @throws AioException EBADF if the file is closed
      */
-    void submit(Block block) throws AioException {
+    LaneDriver submit(Block block) throws AioException {
+        LaneDriver driver;
         Errno refusal;
         boolean empty;
         lock.lock();
         try {
             file.closing().admit(block);
             block.place = ++places;
+            home.admit(block);
+            driver = requireNonNull(block.driver);
             refusal = refusal(block.flight);
             empty = block.flight.moves() && block.flight.asked() == 0;
             block.begin();
             if (refusal != null || empty) {
                 block.endQueued();
             } else {
-                lanes.add(block.driver);
+                home.lanes().add(driver);
                 if (isBarred()) {
                     backlog.add(block.queued);
                 } else {
@@ -102,24 +112,28 @@ final class FileOrder {
         } else if (empty) {
             Settlement.end(block, 0, null);
         }
+        return driver;
     }
 
     /** The error that every such request ends with now, or null. */
     private @Nullable Errno refusal(Flight flight) {
-        if (stale) {
-            return Errno.ESTALE;
+        Errno none = unserved;
+        if (none != null) {
+            return none;
         }
         return poisoned && flight.modifies() ? Errno.EIO : null;
     }
 
     private static String detail(Errno refusal) {
-        return refusal == Errno.EIO
-                ? "an earlier write-back failed; open the file again and check what it holds"
-                : "the provider of the file is gone";
+        return switch (refusal) {
+            case EIO -> "an earlier write-back failed; open the file again and check what it holds";
+            case ENXIO -> "there has been no provider for too long";
+            default -> "the provider of the file is gone, and no other could take the file over";
+        };
     }
 
     private boolean isBarred() {
-        return syncBarrier || truncate != null || !backlog.isEmpty();
+        return syncBarrier || truncate != null || home.isHolding() || !backlog.isEmpty();
     }
 
     private void admit(Block block) {
@@ -138,18 +152,14 @@ final class FileOrder {
             truncateDispatched = false;
             truncateIfAlone();
         } else if (!flight.isAppend()) {
-            offer(block);
+            home.offer(block);
         } else if (append == null) {
             append = block;
-            offer(block);
+            home.offer(block);
         } else {
             appends.add(block.queued);
             waits(block);
         }
-    }
-
-    private void offer(Block block) {
-        requireNonNull(block.driver).offer(block);
     }
 
     /** A block is about to wait. By who holds the lock, and the lane's if the block waits there. */
@@ -182,7 +192,7 @@ final class FileOrder {
         if (undispatched.get() == 0 || !syncs.isAnyWaiting()) {
             syncBarrier = false;
         }
-        while (!syncBarrier && truncate == null) {
+        while (!syncBarrier && truncate == null && !home.isHolding()) {
             Block next = backlog.poll();
             if (next == null) {
                 return;
@@ -213,6 +223,7 @@ final class FileOrder {
         FileTelling telling = file.telling();
         boolean wanted = block.flight.isObserved() && telling.isWanted();
         boolean tell;
+        boolean drained;
         boolean writeBack =
                 block.flight.kind() == TransferKind.WRITE && file.spec().isSynchronous();
         List<Block> ending;
@@ -227,6 +238,7 @@ final class FileOrder {
                 truncate = null;
             }
             boolean appended = block == append;
+            drained = home.ended(block);
             tell = telling.ended(block, wanted);
             Settlement.publish(block, state, queue);
             // The block may be in use again from here on.
@@ -241,6 +253,9 @@ final class FileOrder {
             telling.tell();
         }
         endRefused(ending);
+        if (drained) {
+            file.drained();
+        }
     }
 
     /** An entry of a list was refused, and its outcome is written: it was never accepted, but is told. */
@@ -270,6 +285,7 @@ final class FileOrder {
     /** Has those lanes driven whose requests others wait for. */
     private void needLanes() {
         boolean behind = syncs.isAnyWaiting() || !backlog.isEmpty() || (truncate != null && !truncateDispatched);
+        FileLanes lanes = home.lanes();
         lanes.need(behind ? transfers.first() : null, appends.isEmpty() ? null : append, syncs.sharedTransfer());
         if (transfers.isEmpty() && !behind && syncs.isIdle()) {
             lanes.forget();
@@ -279,7 +295,7 @@ final class FileOrder {
     private void nextAppend() {
         append = appends.poll();
         if (append != null) {
-            offer(append);
+            home.offer(append);
         }
     }
 
@@ -287,7 +303,7 @@ final class FileOrder {
         Block waiting = truncate;
         if (waiting != null && !truncateDispatched && transfers.first() == waiting && syncs.isIdle()) {
             truncateDispatched = true;
-            offer(waiting);
+            home.offer(waiting);
         }
     }
 
@@ -301,8 +317,14 @@ final class FileOrder {
     void syncEnded(Block transfer, long result, @Nullable String text) {
         List<Block> served;
         List<Block> ending;
+        boolean drained;
+        LaneDriver driver = requireNonNull(transfer.driver);
         lock.lock();
         try {
+            drained = home.ended(transfer);
+            if (result < 0) {
+                home.syncFailed();
+            }
             served = syncs.ended(transfer);
             ending = poisonIf(Settlement.errno(result));
         } finally {
@@ -318,8 +340,11 @@ final class FileOrder {
         } finally {
             lock.unlock();
         }
-        requireNonNull(transfer.driver).submitted(true);
+        driver.submitted(true);
         file.released();
+        if (drained) {
+            file.drained();
+        }
     }
 
     // ---- poison
@@ -344,17 +369,41 @@ final class FileOrder {
         };
     }
 
-    /** The provider leaves: what no lane has ends now, and so does whatever comes. */
-    void strand() {
+    /**
+     * There is no backend for the file: what no lane has ends now, and so does whatever comes.
+     *
+     * @param errno with what
+     * @param at where it is; nothing happens if it is somewhere else by now
+     */
+    void strand(Errno errno, Bound at) {
         List<Block> ending;
+        Block sync;
         lock.lock();
         try {
-            stale = true;
+            if (home.bound() != at || isStranded()) {
+                return;
+            }
+            unserved = errno;
             ending = takeOutRefused();
+            sync = syncs.running();
+            if (sync != null && home.holds(sync)) {
+                home.withdraw(sync);
+                sync.dispatch();
+            } else {
+                sync = null;
+            }
         } finally {
             lock.unlock();
         }
         endRefused(ending);
+        if (sync != null) {
+            syncEnded(sync, -errno.number(), detail(errno));
+        }
+    }
+
+    /** Whether there is no backend for the file, nor will be. */
+    boolean isStranded() {
+        return unserved == Errno.ESTALE;
     }
 
     private List<Block> takeOutRefused() {
@@ -385,7 +434,7 @@ final class FileOrder {
         if (removeFrom(syncs.lists(), block)) {
             syncs.withdrawIdleTransfer();
         } else if (!removeFrom(List.of(backlog, appends), block)) {
-            requireNonNull(block.driver).withdraw(block);
+            home.withdraw(block);
         }
     }
 
@@ -401,12 +450,17 @@ final class FileOrder {
 
     /** Every block of the file that may not have ended, oldest first among equals. */
     private List<Block> snapshot() {
+        List<Block> blocks = snapshotOfTransfers();
+        syncs.lists().forEach(list -> addAll(blocks, list));
+        addAll(blocks, backlog);
+        return blocks;
+    }
+
+    private List<Block> snapshotOfTransfers() {
         List<Block> blocks = new ArrayList<>();
         for (Block each = transfers.first(); each != null; each = each.outstanding.next()) {
             blocks.add(each);
         }
-        syncs.lists().forEach(list -> addAll(blocks, list));
-        addAll(blocks, backlog);
         return blocks;
     }
 
@@ -436,6 +490,140 @@ final class FileOrder {
             return snapshot().stream()
                     .map(block -> new Pending(block, block.sequence()))
                     .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- what a move needs
+
+    /**
+     * Lets nothing go to the lanes any more, and takes back what waits there.
+     *
+     * @return false if the lanes have something; when they no longer do, the file is {@linkplain OpenFile#drained told}
+     */
+    boolean hold() {
+        lock.lock();
+        try {
+            return home.hold(withSync(snapshotOfTransfers()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Block> withSync(List<Block> blocks) {
+        Block sync = syncs.running();
+        if (sync != null) {
+            blocks.add(sync);
+        }
+        return blocks;
+    }
+
+    /** Asks the lanes to hand back what the move waits for; a sync is left to them. */
+    void takeBack() {
+        List<Block> inLanes;
+        lock.lock();
+        try {
+            inLanes = snapshotOfTransfers().stream()
+                    .filter(block -> block.isAwaited)
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+        for (Block block : inLanes) {
+            requireNonNull(block.driver).cancel(block);
+        }
+    }
+
+    /** A lane gave a transfer back that it has not done, or not all of it; false if the file does not move. */
+    boolean keep(Block block) {
+        boolean drained;
+        lock.lock();
+        try {
+            if (!home.isHolding()) {
+                return false;
+            }
+            drained = home.keep(block);
+        } finally {
+            lock.unlock();
+        }
+        if (drained) {
+            file.drained();
+        }
+        return true;
+    }
+
+    /**
+     * Has the backend that is to be left carry out a sync, for an error of the write-back is told to its descriptor only.
+     *
+     * @return false if there is nothing to be synced; when it is done, the file is {@linkplain OpenFile#drained told}
+     */
+    boolean syncBeforeMove() {
+        LaneDriver driver;
+        lock.lock();
+        try {
+            // A sync that is held thinks that it covers what was written: so it does, where that was written.
+            boolean needed = home.isDirty() || syncs.running() != null;
+            if (!needed || poisoned) {
+                return false;
+            }
+            Block own = syncs.serveBeforeMove(transfers.first());
+            home.await(own);
+            driver = requireNonNull(own.driver);
+            if (driver.offer(own)) {
+                syncs.dispatched(own.place);
+            }
+        } finally {
+            lock.unlock();
+        }
+        driver.submitted(true);
+        return true;
+    }
+
+    /** The file is at another backend, where it is still held. */
+    void settle(Bound bound, BackendFile descriptor) {
+        lock.lock();
+        try {
+            home.settle(bound, descriptor, withSync(snapshot()));
+            needLanes();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * What was held goes to the lanes of the backend where the file is now.
+     *
+     * @return for how long it was held, in nanoseconds
+     */
+    long serve() {
+        long heldNs;
+        lock.lock();
+        try {
+            unserved = null;
+            heldNs = home.serve();
+            proceed();
+        } finally {
+            lock.unlock();
+        }
+        home.bound().refill();
+        return heldNs;
+    }
+
+    /** Has the lanes driven whoever waits for what, until {@link #endDrive}. */
+    void drive() {
+        lock.lock();
+        try {
+            home.drive();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void endDrive() {
+        lock.lock();
+        try {
+            home.endDrive();
         } finally {
             lock.unlock();
         }

@@ -5,7 +5,7 @@ import dev.penstock.aio.CancelResult;
 import dev.penstock.aio.Errno;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +17,8 @@ final class FileRequest<T> extends LazyStage<T> {
     private final boolean full;
     /** Why it was refused at the call; it is done then. */
     private volatile @Nullable AioException refusal;
-    /** Whether its lane is asked to be driven for the sake of dependent stages. */
-    private final AtomicBoolean needing = new AtomicBoolean();
+    /** The lane that is driven for the sake of dependent stages, until it is done. */
+    private final AtomicReference<@Nullable LaneDriver> needed = new AtomicReference<>();
 
     FileRequest(OpenFile file, boolean full, LongFunction<T> answer) {
         this.file = file;
@@ -60,7 +60,7 @@ final class FileRequest<T> extends LazyStage<T> {
         if (driver != null && !isDone()) {
             driver.flush();
             driver.need();
-            needing.set(true);
+            needed.set(driver);
             if (isDone()) {
                 needNoMore();
             }
@@ -68,8 +68,8 @@ final class FileRequest<T> extends LazyStage<T> {
     }
 
     private void needNoMore() {
-        LaneDriver driver = block.driver;
-        if (driver != null && needing.getAndSet(false)) {
+        LaneDriver driver = needed.getAndSet(null);
+        if (driver != null) {
             driver.unneed();
         }
     }

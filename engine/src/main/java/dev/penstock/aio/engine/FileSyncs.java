@@ -49,9 +49,43 @@ final class FileSyncs {
 
     /** Serves every sync that is covered, if none is being served. */
     void serve(@Nullable Block oldestTransfer) {
-        if (running || !isCovered(waiting.first(), oldestTransfer)) {
-            return;
+        if (!running && isCovered(waiting.first(), oldestTransfer)) {
+            begin(oldestTransfer);
+            if (home().offer(transfer())) {
+                dispatched(transfer().place);
+            }
         }
+    }
+
+    /**
+     * Has the old backend of a file that moves carry out a sync, for its own sake and for those syncs that are covered:
+     * the one that was held, or a new one. The caller hands it to its lane.
+     */
+    Block serveBeforeMove(@Nullable Block oldestTransfer) {
+        if (running) {
+            home().withdraw(transfer());
+        } else {
+            begin(oldestTransfer);
+        }
+        return transfer();
+    }
+
+    /** The transfer, if it runs or waits for room. */
+    @Nullable
+    Block running() {
+        return running ? transfer : null;
+    }
+
+    private Block transfer() {
+        return requireNonNull(transfer);
+    }
+
+    private FileHome home() {
+        return file.order().home();
+    }
+
+    /** Makes the transfer, for all syncs that are covered. */
+    private void begin(@Nullable Block oldestTransfer) {
         TransferKind mode = TransferKind.DATA_SYNC;
         LaneDriver driver = null;
         shared = false;
@@ -65,14 +99,15 @@ final class FileSyncs {
             }
         }
         running = true;
-        start(mode, requireNonNull(driver));
+        home().syncBegins();
+        make(mode, driver == null ? home().bound().lane(Thread.currentThread()) : driver);
     }
 
     private static boolean isCovered(@Nullable Block sync, @Nullable Block oldestTransfer) {
         return sync != null && (oldestTransfer == null || oldestTransfer.place > sync.place);
     }
 
-    private void start(TransferKind mode, LaneDriver driver) {
+    private void make(TransferKind mode, LaneDriver driver) {
         Block own = transfer;
         if (own == null) {
             own = new Block(file.consumer());
@@ -86,9 +121,6 @@ final class FileSyncs {
         own.place++;
         file.closing().hold();
         own.begin();
-        if (driver.offer(own)) {
-            dispatched(own.place);
-        }
     }
 
     /** Returns the transfer that runs, if it serves syncs of several lanes. */
@@ -119,16 +151,18 @@ final class FileSyncs {
     /** Takes the transfer back if nobody whom it serves is left and no lane has it. */
     void withdrawIdleTransfer() {
         Block own = transfer;
-        if (own == null || !served.isEmpty() || !own.endQueued()) {
+        if (own == null || !served.isEmpty() || own.isAwaited || !own.endQueued()) {
             return;
         }
-        requireNonNull(own.driver).withdraw(own);
+        home().withdraw(own);
+        home().syncFailed();
         over(own);
         // Not the last hold: the sync that was taken out has one.
         file.released();
     }
 
     private void over(Block own) {
+        own.drop();
         own.publish(Life.DONE, false);
         own.retrieve(own.word());
         running = false;

@@ -101,11 +101,21 @@ public final class Instance {
      * @param user who opened it
      * @param path as given at open
      * @param provider what moves its bytes
+     * @param move what its move to another provider is at; empty if it does not move
+     * @param stays why it did not move to a better provider; empty if it is where it should be
      * @param pending requests that are not done
      * @param open false while it is closing
      * @param poisoned whether a write-back failed
      */
-    public record FileReport(String user, Path path, String provider, int pending, boolean open, boolean poisoned) {}
+    public record FileReport(
+            String user,
+            Path path,
+            String provider,
+            String move,
+            String stays,
+            int pending,
+            boolean open,
+            boolean poisoned) {}
 
     /**
      * A request that is not done.
@@ -130,6 +140,8 @@ public final class Instance {
                         user.user(),
                         file.path(),
                         file.backend().name(),
+                        file.moveReport(),
+                        file.staysBecause(),
                         file.pending().size(),
                         file.isOpen(),
                         file.isPoisoned()));

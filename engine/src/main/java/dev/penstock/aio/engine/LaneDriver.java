@@ -44,6 +44,9 @@ final class LaneDriver implements CompletionSink {
     private static final long POLL_NS = 100_000;
 
     final Bound backend;
+    /** Which lane of the backend it is. */
+    final int index;
+
     private final Stats stats;
     private final Warnings warnings;
     private final Lane lane;
@@ -64,6 +67,7 @@ final class LaneDriver implements CompletionSink {
 
     LaneDriver(Bound backend, int index, Engine engine) {
         this.backend = backend;
+        this.index = index;
         this.stats = engine.stats();
         this.warnings = engine.warnings();
         this.lane = backend.backend().lane(index, this);
@@ -96,9 +100,14 @@ final class LaneDriver implements CompletionSink {
         return inFlight;
     }
 
+    /** See {@link LaneWindow#enqueue}; to be followed by {@link #refill}. */
+    void enqueue(Block block) {
+        window.enqueue(block);
+    }
+
     /** See {@link LaneWindow#withdraw}. */
-    void withdraw(Block block) {
-        window.withdraw(block);
+    boolean withdraw(Block block) {
+        return window.withdraw(block);
     }
 
     private void stageRefused(long token, Throwable why) {
@@ -109,7 +118,7 @@ final class LaneDriver implements CompletionSink {
      * Stages what waits while there is room, and sees to it that this, and what the end of a request let its file
      * stage, is started. A lane that is collected is flushed by whoever collects.
      */
-    private void refill() {
+    void refill() {
         boolean any = false;
         while (window.stageNext()) {
             any = true;
@@ -133,8 +142,13 @@ final class LaneDriver implements CompletionSink {
         }
     }
 
-    /** Stages a transfer of a request that is in flight once more, before all others. */
+    /** Stages a transfer of a request that is in flight once more, before all others, unless its file is to move. */
     private void again(Block block) {
+        FileOrder order = block.flight.target().order();
+        if (order.home().isHolding() && order.keep(block)) {
+            refill();
+            return;
+        }
         boolean forKeeper = collected && block.flight.needsKeeper();
         window.again(block);
         refill();
@@ -306,7 +320,8 @@ final class LaneDriver implements CompletionSink {
             return false;
         }
         try {
-            return lane.cancel(block.token);
+            long token = window.tokenOf(block);
+            return token != LaneWindow.NO_TOKEN && lane.cancel(token);
         } catch (Throwable e) {
             backend.misbehaved("cancel", e);
             return false;

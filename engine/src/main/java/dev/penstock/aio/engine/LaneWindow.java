@@ -12,12 +12,18 @@ import org.jspecify.annotations.Nullable;
  * <p>A file's lock may be held when a method is called. No lock of a file is taken while the lane's is held.
  */
 final class LaneWindow {
+    /** No slot has this number. */
+    static final long NO_TOKEN = -1;
+
     private final Lane lane;
     private final Slots slots;
     private final BriefLock lock = new BriefLock();
     /** Guarded by {@link #lock}. */
     private final WaitingQueue waiting;
-    /** To be staged before all others: the rest of a full transfer, and repeats. Guarded by {@link #lock}. */
+    /**
+     * To be staged before all others: the rest of a full transfer, repeats, and what came back from another lane. Guarded
+     * by {@link #lock}.
+     */
     private final BlockList urgent = new BlockList();
     /** Blocks in {@link #waiting} and {@link #urgent}; written under {@link #lock}, read by anybody. */
     private volatile int waitingCount;
@@ -68,14 +74,38 @@ final class LaneWindow {
         }
     }
 
-    /** Takes a block that was canceled out of the waiting queue. The caller holds the file's lock. */
-    void withdraw(Block block) {
+    /** Lets an accepted block wait for room, even if there is some. The caller holds the file's lock. */
+    void enqueue(Block block) {
+        lock.lock();
+        try {
+            if (block.undispatched) {
+                waiting.add(block);
+            } else {
+                urgent.add(block.queued);
+            }
+            count();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes out a block that waits. The caller holds the file's lock.
+     *
+     * @return false if it does not
+     */
+    boolean withdraw(Block block) {
         lock.lock();
         try {
             if (waiting.contains(block)) {
                 waiting.remove(block);
-                count();
+            } else if (block.queued.isIn(urgent)) {
+                urgent.remove(block.queued);
+            } else {
+                return false;
             }
+            count();
+            return true;
         } finally {
             lock.unlock();
         }
@@ -131,15 +161,16 @@ final class LaneWindow {
     }
 
     private @Nullable Block poll() {
-        Block block = urgent.poll();
-        while (block == null) {
-            Block waiter = waiting.poll();
-            if (waiter == null) {
-                return null;
+        for (; ; ) {
+            Block next = urgent.poll();
+            if (next == null) {
+                next = waiting.poll();
             }
-            block = waiter.handOver() ? waiter : null;
+            // Most of the urgent are in flight as they are.
+            if (next == null || Life.state(next.word()) != Life.QUEUED || next.handOver()) {
+                return next;
+            }
         }
-        return block;
     }
 
     private void stage(Block block) {
@@ -179,6 +210,17 @@ final class LaneWindow {
             Block block = slots.take(token);
             count();
             return block;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns the token by which the lane knows a block, or {@link #NO_TOKEN} if it does not have it. */
+    long tokenOf(Block block) {
+        lock.lock();
+        try {
+            long token = block.token;
+            return slots.holds(token, block) ? token : NO_TOKEN;
         } finally {
             lock.unlock();
         }

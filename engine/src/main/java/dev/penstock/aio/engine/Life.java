@@ -12,6 +12,7 @@ import java.lang.invoke.VarHandle;
  *   QUEUED -> IN_FLIGHT          {@link #dispatch}: handed to the lane
  *   IN_FLIGHT -> CANCELING       {@link #cancelAsked}: the lane is being asked to take it back
  *   CANCELING -> IN_FLIGHT       {@link #cancelRefused}: it would not
+ *   IN_FLIGHT, CANCELING -> QUEUED   {@link #comeBack}: the lane gave it back undone, because its file moves
  *   QUEUED -> ENDING             {@link #endQueued}: canceled, refused or poisoned before the lane saw it
  *   IN_FLIGHT, CANCELING -> ENDING   {@link #endFlight}: the lane delivered its completion
  *   ENDING -> DONE, FAILED, CANCELED {@link #publish}: the outcome is written and now visible
@@ -134,6 +135,14 @@ abstract class Life extends Waitable {
 
     final boolean isCanceling() {
         return state(word) == CANCELING;
+    }
+
+    /** Whoever was about to ask the lane to take it back finds that the lane does not have it. */
+    final void comeBack() {
+        long now;
+        do {
+            now = word;
+        } while (state(now) != QUEUED && !WORD.compareAndSet(this, now, (now & ~STATE) | QUEUED));
     }
 
     final boolean endQueued() {

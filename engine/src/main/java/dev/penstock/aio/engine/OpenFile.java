@@ -17,6 +17,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -27,20 +28,25 @@ import org.jspecify.annotations.Nullable;
 final class OpenFile implements AsyncFile {
     private final Consumer consumer;
     private final ParsedOptions spec;
-    private final Bound backend;
-    private final BackendFile backendFile;
     private final int alignmentBytes;
-    private final FileOrder order = new FileOrder(this);
-    private final FileCancel cancel = new FileCancel(order);
-    private final FileClosing closing = new FileClosing(this, cancel);
+    private final FileHome home;
+    private final FileOrder order;
+    private final FileCancel cancel;
+    private final FileClosing closing;
     private final FileTelling telling;
+    /** The move that is under way. */
+    private final AtomicReference<@Nullable FileMove> move = new AtomicReference<>();
+    /** Why it did not move when it should have; empty if it did. */
+    private volatile String staysBecause = "";
 
     OpenFile(Consumer consumer, ParsedOptions spec, Bound backend, BackendFile backendFile) {
         this.consumer = consumer;
         this.spec = spec;
-        this.backend = backend;
-        this.backendFile = backendFile;
         this.alignmentBytes = Math.max(1, backendFile.alignmentBytes());
+        this.home = new FileHome(this, backend, backendFile);
+        this.order = new FileOrder(this, home);
+        this.cancel = new FileCancel(order);
+        this.closing = new FileClosing(this, cancel);
         this.telling = new FileTelling(this, consumer.engine());
     }
 
@@ -52,12 +58,14 @@ final class OpenFile implements AsyncFile {
         return spec;
     }
 
+    /** The backend it is at now. */
     Bound backend() {
-        return backend;
+        return home.bound();
     }
 
+    /** Its descriptor there. */
     BackendFile backendFile() {
-        return backendFile;
+        return home.descriptor();
     }
 
     FileOrder order() {
@@ -71,7 +79,7 @@ final class OpenFile implements AsyncFile {
 
     /** Returns the lane for requests that a thread submits. */
     LaneDriver lane(Thread thread) {
-        return backend.lane(thread);
+        return home.bound().lane(thread);
     }
 
     @Override
@@ -218,6 +226,51 @@ final class OpenFile implements AsyncFile {
         closing.released();
     }
 
+    // ---- moving
+
+    FileHome home() {
+        return home;
+    }
+
+    /** Whether a move may begin: false if another one is under way. */
+    boolean beginMove(FileMove newMove) {
+        return move.compareAndSet(null, newMove);
+    }
+
+    /**
+     * The move is over.
+     *
+     * @param why it stays where it is; empty if it has moved
+     */
+    void endMove(String why) {
+        staysBecause = why;
+        move.set(null);
+    }
+
+    @Nullable
+    FileMove move() {
+        return move.get();
+    }
+
+    /** What its move is at, for operators; empty if it does not move. */
+    String moveReport() {
+        FileMove now = move.get();
+        return now == null ? "" : now.describe();
+    }
+
+    /** Why it did not move when it should have; empty if it did. */
+    String staysBecause() {
+        return staysBecause;
+    }
+
+    /** The lanes have nothing of the file any more, which is to move. */
+    void drained() {
+        FileMove now = move.get();
+        if (now != null) {
+            now.drained();
+        }
+    }
+
     // ---- cancel and close
 
     /** Cancels the block's request with this number; one of another file has ended as far as this one is concerned. */
@@ -259,7 +312,7 @@ final class OpenFile implements AsyncFile {
 
     @Override
     public String toString() {
-        return "AsyncFile[" + path() + " provider=" + backend.name() + (isOpen() ? "" : " closed")
+        return "AsyncFile[" + path() + " provider=" + backend().name() + (isOpen() ? "" : " closed")
                 + (isPoisoned() ? " poisoned" : "") + "]";
     }
 }

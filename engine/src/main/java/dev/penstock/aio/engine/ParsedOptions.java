@@ -25,6 +25,9 @@ import java.util.Set;
 final class ParsedOptions implements OpenSpec {
     private static final List<StandardOpenOption> STANDARD = List.of(StandardOpenOption.values());
 
+    private static final Set<StandardOpenOption> CREATING =
+            EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.CREATE_NEW, StandardOpenOption.TRUNCATE_EXISTING);
+
     private final Path path;
     private final Set<OpenOption> options;
     private final Set<StandardOpenOption> standard = EnumSet.noneOf(StandardOpenOption.class);
@@ -101,6 +104,16 @@ final class ParsedOptions implements OpenSpec {
         if (!createNew() && !create() && !attributes.isEmpty()) {
             throw refusal(Errno.EINVAL, "file attributes need CREATE or CREATE_NEW");
         }
+    }
+
+    /** Returns how to open the file once more: as this, without what creates it or changes what it holds. */
+    ParsedOptions forReopening() {
+        ParsedOptions again = new ParsedOptions(path, options);
+        again.standard.addAll(standard);
+        again.standard.removeAll(CREATING);
+        again.direct = direct;
+        again.noFollowLinks = noFollowLinks;
+        return again;
     }
 
     /** Returns what a provider must be able to do for this. */

@@ -70,13 +70,14 @@ final class Settlement {
             block.outcome(errno(result), number, text, flight.moved());
         }
         flight.giveBack();
-        boolean needed = Submission.calls(flight.telling());
+        boolean kept = block.isKept;
+        block.isKept = false;
         LaneDriver driver = block.driver;
         try {
             finish(block, state(result), file);
         } finally {
             file.released();
-            if (needed && driver != null) {
+            if (kept && driver != null) {
                 driver.unneed();
             }
         }

@@ -36,6 +36,12 @@ final class Slots {
         return (long) generations[slot] << 32 | slot;
     }
 
+    /** Whether a token names a block. */
+    boolean holds(long token, Block block) {
+        int slot = (int) token;
+        return slot >= 0 && slot < blocks.length && blocks[slot] == block && generations[slot] == (int) (token >>> 32);
+    }
+
     /** Frees the slot of a token; null if the token names nothing any more. */
     @Nullable
     Block take(long token) {

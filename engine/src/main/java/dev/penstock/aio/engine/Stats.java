@@ -2,6 +2,7 @@ package dev.penstock.aio.engine;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counters of an instance, from its start on. */
@@ -16,6 +17,15 @@ final class Stats {
     final LongAdder repeats = new LongAdder();
     final LongAdder rejectedCallbacks = new LongAdder();
     final LongAdder failedCallbacks = new LongAdder();
+    private final LongAdder moved = new LongAdder();
+    private final LongAccumulator longestPauseNs = new LongAccumulator(Math::max, 0);
+    final LongAdder unmoved = new LongAdder();
+
+    /** A file moved to another provider, and its transfers were held for so long. */
+    void moved(long pauseNs) {
+        moved.increment();
+        longestPauseNs.accumulate(pauseNs);
+    }
 
     void ended(Flight flight, int state, long result) {
         if (state != Life.DONE) {
@@ -43,6 +53,9 @@ final class Stats {
         all.put("callbacks rejected by their executor", rejectedCallbacks.sum());
         all.put("transfers repeated", repeats.sum());
         all.put("completions of nothing in flight", strayCompletions.sum());
+        all.put("files moved to another provider", moved.sum());
+        all.put("moves that failed", unmoved.sum());
+        all.put("longest pause of a move in us", longestPauseNs.get() / 1_000);
         return all;
     }
 }

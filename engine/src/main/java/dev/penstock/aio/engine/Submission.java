@@ -31,7 +31,6 @@ final class Submission {
             claim(block);
             try {
                 block.prepare(kind);
-                driver = requireNonNull(block.driver);
                 telling = block.flight.telling();
                 admit(block.flight, 1, calls(telling) || block.owner != null);
             } catch (AioException | RuntimeException | Error e) {
@@ -39,7 +38,7 @@ final class Submission {
                 throw e;
             }
             try {
-                accept(block, telling, driver);
+                driver = accept(block, telling);
             } catch (AioException | RuntimeException | Error e) {
                 release(1);
                 block.unclaim();
@@ -101,40 +100,43 @@ final class Submission {
      */
     LaneDriver startEntry(Block block, TransferKind kind) throws AioException {
         block.prepare(kind);
-        LaneDriver driver = requireNonNull(block.driver);
-        accept(block, block.flight.telling(), driver);
-        return driver;
+        return accept(block, block.flight.telling());
     }
 
-    /** Hands a claimed, prepared and admitted block to its file. */
-    private void accept(Block block, SigEvent telling, LaneDriver driver) throws AioException {
+    /**
+     * Hands a claimed, prepared and admitted block to its file.
+     *
+     * @return the lane to be flushed
+     */
+    private LaneDriver accept(Block block, SigEvent telling) throws AioException {
         if (!block.flight.borrow()) {
             throw new IllegalStateException("the lease was released: " + block);
         }
-        expect(block, telling, driver);
+        expect(block, telling);
         try {
-            block.flight.target().order().submit(block);
+            return block.flight.target().order().submit(block);
         } catch (AioException | RuntimeException | Error e) {
-            expectNoMore(block, telling, driver);
+            expectNoMore(block, telling);
             block.flight.giveBack();
             throw e;
         }
     }
 
-    private void expect(Block block, SigEvent telling, LaneDriver driver) {
+    private void expect(Block block, SigEvent telling) {
+        LaneDriver driver = requireNonNull(block.driver);
         if (telling.notification() == SigEvent.Notify.QUEUE) {
             consumer.queueOf(telling).expect(block, driver);
         } else if (calls(telling)) {
+            block.isKept = true;
             driver.need();
         }
     }
 
-    private void expectNoMore(Block block, SigEvent telling, LaneDriver driver) {
+    private void expectNoMore(Block block, SigEvent telling) {
         if (telling.notification() == SigEvent.Notify.QUEUE) {
             consumer.queueOf(telling).expectNoMore(block);
-        } else if (calls(telling)) {
-            driver.unneed();
         }
+        block.drop();
     }
 
     static boolean calls(SigEvent telling) {

@@ -1,9 +1,6 @@
 package dev.penstock.aio.engine;
 
-import dev.penstock.aio.ProviderInfo;
-import dev.penstock.aio.ProviderState;
 import dev.penstock.aio.spi.CompletionTap;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +9,6 @@ final class TapPoint {
     private final Engine engine;
     private final AtomicLong files = new AtomicLong();
     private volatile @Nullable CompletionTap tap;
-    /** Usable providers as they were told last; guarded by this. */
-    private List<String> providers = List.of();
 
     TapPoint(Engine engine) {
         this.engine = engine;
@@ -38,7 +33,6 @@ final class TapPoint {
         if (tap != null && tap != newTap) {
             throw new IllegalStateException("instance " + engine.name() + " has a notification service already");
         }
-        providers = usable();
         tap = newTap;
         tellFiles();
     }
@@ -66,34 +60,19 @@ final class TapPoint {
         } while (now != tap);
     }
 
-    /** Providers came, went, or changed their rank. */
-    void providersChanged() {
+    /** Providers came, went, or changed their rank; told if that makes a difference to new files, or did to open ones. */
+    void switched(Switch what) {
         CompletionTap now = tap;
-        if (now != null) {
-            tellOfProviders(now);
+        if (now != null && (what.changesTheBest() || what.filesMoved() + what.filesLeft() > 0)) {
+            tellOfSwitch(now, what);
         }
     }
 
-    private synchronized void tellOfProviders(CompletionTap to) {
-        List<String> before = providers;
-        providers = usable();
-        if (!first(before).equals(first(providers))) {
-            try {
-                to.switched(engine.name(), providers);
-            } catch (Throwable e) {
-                engine.warnings().repeated("the notification service failed", e);
-            }
+    private synchronized void tellOfSwitch(CompletionTap to, Switch what) {
+        try {
+            to.switched(what);
+        } catch (Throwable e) {
+            engine.warnings().repeated("the notification service failed", e);
         }
-    }
-
-    private List<String> usable() {
-        return engine.backends().infos().stream()
-                .filter(info -> info.state() != ProviderState.UNAVAILABLE)
-                .map(ProviderInfo::name)
-                .toList();
-    }
-
-    private static String first(List<String> names) {
-        return names.isEmpty() ? "" : names.get(0);
     }
 }

@@ -116,7 +116,7 @@ class ProviderChangeTest extends EngineTest {
         for (int i = 0; i < 100; i++) {
             assertOpenAnswers(Errno.ENXIO);
         }
-        long seconds = (System.nanoTime() - sinceNs) / Backends.RESTART_NS;
+        long seconds = (System.nanoTime() - sinceNs) / KnownProvider.RESTART_NS;
         assertThat(starts.get()).isBetween(1, 1 + (int) seconds);
         provider.startFailure = null;
 

@@ -49,7 +49,22 @@ final class ScriptedBackend implements Backend {
     public BackendFile open(OpenSpec spec) throws AioException {
         provider.script().opening(spec);
         requireOpen("open");
-        ScriptedFile file = new ScriptedFile(provider, spec, spec.direct() ? provider.alignmentBytes : 1);
+        ScriptedDisk.Descriptor descriptor = provider.disk == null ? null : provider.disk.open(spec);
+        return add(new ScriptedFile(provider, spec, spec.direct() ? provider.alignmentBytes : 1, descriptor));
+    }
+
+    @Override
+    public BackendFile takeOver(OpenSpec spec, int descriptor) throws AioException {
+        if (!provider.takesOver) {
+            return null;
+        }
+        provider.script().opening(spec);
+        requireOpen("takeOver");
+        return add(new ScriptedFile(
+                provider, spec, spec.direct() ? provider.alignmentBytes : 1, provider.disk.open(descriptor)));
+    }
+
+    private ScriptedFile add(ScriptedFile file) {
         files.add(file);
         return file;
     }

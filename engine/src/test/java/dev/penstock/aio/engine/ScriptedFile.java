@@ -5,6 +5,8 @@ import dev.penstock.aio.spi.BackendFile;
 import dev.penstock.aio.spi.OpenSpec;
 import dev.penstock.aio.spi.Transfer;
 import dev.penstock.aio.spi.TransferKind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,9 +19,10 @@ final class ScriptedFile implements BackendFile {
     private final ScriptedProvider provider;
     private final OpenSpec spec;
     private final int alignmentBytes;
+    private final ScriptedDisk.Descriptor descriptor;
     private final BriefLock lock = new BriefLock();
-    /** Guarded by {@link #lock}. */
-    private byte[] bytes = new byte[0];
+    /** Guarded by itself. */
+    private final ScriptedDisk.Content content;
     /** Guarded by {@link #lock}. */
     private final List<String> log = new ArrayList<>();
 
@@ -27,7 +30,14 @@ final class ScriptedFile implements BackendFile {
     /** Guarded by {@link #lock}. */
     private boolean closed;
 
-    ScriptedFile(ScriptedProvider provider, OpenSpec spec, int alignmentBytes) {
+    /**
+     * Makes an open file.
+     *
+     * @param descriptor by which it can move to another provider, or null
+     */
+    ScriptedFile(ScriptedProvider provider, OpenSpec spec, int alignmentBytes, ScriptedDisk.Descriptor descriptor) {
+        this.descriptor = descriptor;
+        this.content = descriptor == null ? new ScriptedDisk.Content() : descriptor.content();
         this.provider = provider;
         this.spec = spec;
         this.alignmentBytes = alignmentBytes;
@@ -39,6 +49,14 @@ final class ScriptedFile implements BackendFile {
     }
 
     @Override
+    public int descriptor() {
+        if (isClosed()) {
+            provider.violated("descriptor of a closed file");
+        }
+        return descriptor == null ? -1 : descriptor.number();
+    }
+
+    @Override
     public void close() throws AioException {
         if (closes.getAndIncrement() > 0) {
             provider.violated("file closed twice: " + spec.path());
@@ -47,6 +65,17 @@ final class ScriptedFile implements BackendFile {
             provider.script().closingFile();
         } finally {
             locked(() -> closed = true);
+            closeDescriptor();
+        }
+    }
+
+    private void closeDescriptor() {
+        try {
+            if (descriptor != null) {
+                descriptor.channel().close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -60,12 +89,12 @@ final class ScriptedFile implements BackendFile {
     }
 
     byte[] content() {
-        return locked(() -> bytes.clone());
+        return locked(() -> content.bytes.clone());
     }
 
     void fill(byte[] newContent) {
         locked(() -> {
-            bytes = newContent.clone();
+            content.bytes = newContent.clone();
             return null;
         });
     }
@@ -91,7 +120,9 @@ final class ScriptedFile implements BackendFile {
     private <T> T locked(Supplier<T> action) {
         lock.lock();
         try {
-            return action.get();
+            synchronized (content) {
+                return action.get();
+            }
         } finally {
             lock.unlock();
         }
@@ -106,7 +137,7 @@ final class ScriptedFile implements BackendFile {
             case WRITE -> write(transfer, memory, most);
             case SYNC, DATA_SYNC -> 0;
             case TRUNCATE -> truncate(transfer.offset());
-            case SIZE -> bytes.length;
+            case SIZE -> content.bytes.length;
         };
         boolean moves = transfer.kind() == TransferKind.READ || transfer.kind() == TransferKind.WRITE;
         log.add(transfer.kind() + (moves ? " " + (spec.append() ? "" : transfer.offset()) + "+" + result : ""));
@@ -115,12 +146,12 @@ final class ScriptedFile implements BackendFile {
 
     private long read(Transfer transfer, ByteBuffer[] memory, long most) {
         long at = transfer.offset();
-        long left = Math.min(most, Math.max(0, bytes.length - at));
+        long left = Math.min(most, Math.max(0, content.bytes.length - at));
         long moved = 0;
         for (int i = 0; i < memory.length && left > 0; i++) {
             ByteBuffer buffer = memory[i];
             int part = (int) Math.min(left, buffer.remaining());
-            buffer.put(bytes, (int) (at + moved), part);
+            buffer.put(content.bytes, (int) (at + moved), part);
             moved += part;
             left -= part;
         }
@@ -128,25 +159,25 @@ final class ScriptedFile implements BackendFile {
     }
 
     private long write(Transfer transfer, ByteBuffer[] memory, long most) {
-        long at = spec.append() ? bytes.length : transfer.offset();
+        long at = spec.append() ? content.bytes.length : transfer.offset();
         long there = Arrays.stream(memory).mapToLong(ByteBuffer::remaining).sum();
         long length = Math.min(most, there);
-        if (at + length > bytes.length) {
-            bytes = Arrays.copyOf(bytes, (int) (at + length));
+        if (at + length > content.bytes.length) {
+            content.bytes = Arrays.copyOf(content.bytes, (int) (at + length));
         }
         long moved = 0;
         for (int i = 0; i < memory.length && moved < length; i++) {
             ByteBuffer buffer = memory[i];
             int part = (int) Math.min(length - moved, buffer.remaining());
-            buffer.get(bytes, (int) (at + moved), part);
+            buffer.get(content.bytes, (int) (at + moved), part);
             moved += part;
         }
         return moved;
     }
 
     private long truncate(long size) {
-        if (size < bytes.length) {
-            bytes = Arrays.copyOf(bytes, (int) size);
+        if (size < content.bytes.length) {
+            content.bytes = Arrays.copyOf(content.bytes, (int) size);
         }
         return 0;
     }

@@ -52,6 +52,11 @@ class ScriptedProvider implements AioProvider {
     /** Completions are delivered in an order drawn by this seed; 0 keeps the order in which they finished. */
     long orderSeed;
 
+    /** Where its files are, if they can move to other providers of the same disk. */
+    ScriptedDisk disk;
+    /** Whether it takes files over by their descriptors; else it opens paths. */
+    boolean takesOver = true;
+
     int alignmentBytes = 1;
     int ranking;
     Probe probe = Probe.available(EnumSet.allOf(Capability.class));

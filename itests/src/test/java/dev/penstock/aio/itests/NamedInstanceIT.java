@@ -18,6 +18,7 @@ import dev.penstock.aio.itests.harness.TestBundle;
 import dev.penstock.aio.spi.CompletionTap;
 import dev.penstock.aio.spi.EndedRequest;
 import dev.penstock.aio.spi.FileTap;
+import dev.penstock.aio.spi.ProviderSwitch;
 import dev.penstock.aio.spi.TappedFile;
 import dev.penstock.aio.tck.Bounded;
 import java.io.IOException;
@@ -167,7 +168,7 @@ class NamedInstanceIT extends ContainerTest {
         }
 
         @Override
-        public void switched(String instance, List<String> providers) {}
+        public void switched(ProviderSwitch what) {}
 
         @Override
         public boolean isWanted() {

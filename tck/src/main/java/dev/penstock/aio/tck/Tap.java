@@ -4,6 +4,7 @@ import dev.penstock.aio.Errno;
 import dev.penstock.aio.spi.CompletionTap;
 import dev.penstock.aio.spi.EndedRequest;
 import dev.penstock.aio.spi.FileTap;
+import dev.penstock.aio.spi.ProviderSwitch;
 import dev.penstock.aio.spi.TappedFile;
 import dev.penstock.aio.spi.TransferKind;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ final class Tap implements CompletionTap {
     private final boolean broken;
     final List<Seen> seen = new CopyOnWriteArrayList<>();
     final List<Errno> poisoned = new CopyOnWriteArrayList<>();
+    final List<ProviderSwitch> switches = new CopyOnWriteArrayList<>();
     final AtomicInteger tells = new AtomicInteger();
     final AtomicInteger closed = new AtomicInteger();
 
@@ -95,7 +97,8 @@ final class Tap implements CompletionTap {
     }
 
     @Override
-    public void switched(String instance, List<String> providers) {
+    public void switched(ProviderSwitch what) {
+        switches.add(what);
         breakIfBroken();
     }
 }

@@ -58,13 +58,15 @@ public final class AioCommands {
         return each((instance, text) -> {
             for (Instance.FileReport file : instance.files()) {
                 text.append(String.format(
-                        "  %s provider=%s pending=%d user=%s%s%s%n",
+                        "  %s provider=%s pending=%d user=%s%s%s%s%s%n",
                         file.path(),
                         file.provider(),
                         file.pending(),
                         file.user(),
                         file.open() ? "" : " closing",
-                        file.poisoned() ? " poisoned" : ""));
+                        file.poisoned() ? " poisoned" : "",
+                        file.move().isEmpty() ? "" : " moving: " + file.move(),
+                        file.stays().isEmpty() ? "" : " stays: " + file.stays()));
             }
         });
     }

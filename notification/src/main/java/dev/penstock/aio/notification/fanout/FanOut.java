@@ -8,6 +8,7 @@ import dev.penstock.aio.notification.ListenerInfo;
 import dev.penstock.aio.notification.Notifications;
 import dev.penstock.aio.spi.CompletionTap;
 import dev.penstock.aio.spi.FileTap;
+import dev.penstock.aio.spi.ProviderSwitch;
 import dev.penstock.aio.spi.TappedFile;
 import java.util.List;
 import java.util.Map;
@@ -105,8 +106,8 @@ public final class FanOut implements Notifications {
         }
 
         @Override
-        public void switched(String instance, List<String> providers) {
-            happened(lifecycle -> lifecycle.switched(instance, providers));
+        public void switched(ProviderSwitch what) {
+            happened(lifecycle -> lifecycle.switched(what));
         }
     }
 

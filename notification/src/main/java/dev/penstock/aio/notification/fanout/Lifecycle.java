@@ -2,18 +2,13 @@ package dev.penstock.aio.notification.fanout;
 
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.notification.ListenerInfo;
+import dev.penstock.aio.spi.ProviderSwitch;
 import dev.penstock.aio.spi.TappedFile;
-import java.util.List;
 
 /** Is told what happened to instances, files and listeners, on a thread of the pool, one thing after the other. */
 public interface Lifecycle {
-    /**
-     * Another provider became the one that new files are opened with.
-     *
-     * @param instance its name
-     * @param providers those that can be used, best first
-     */
-    void switched(String instance, List<String> providers);
+    /** Another provider became the one that new files are opened with, or open files moved, or should have. */
+    void switched(ProviderSwitch what);
 
     /** A listener was set aside. */
     void setAside(ListenerInfo listener);

@@ -8,9 +8,9 @@ import dev.penstock.aio.notification.fanout.FanOut;
 import dev.penstock.aio.notification.fanout.Lifecycle;
 import dev.penstock.aio.notification.fanout.Subscriber;
 import dev.penstock.aio.notification.fanout.Subscription;
+import dev.penstock.aio.spi.ProviderSwitch;
 import dev.penstock.aio.spi.TappedFile;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -76,8 +76,17 @@ public final class EventAdminBridge implements Lifecycle, CompletionListener {
     // ---- what happens
 
     @Override
-    public void switched(String instance, List<String> providers) {
-        post("PROVIDER_SWITCHED", Map.of("instance", instance, "providers", List.copyOf(providers)));
+    public void switched(ProviderSwitch what) {
+        post(
+                "PROVIDER_SWITCHED",
+                Map.of(
+                        "instance", what.instance(),
+                        "cause", what.cause().name(),
+                        "provider", what.provider(),
+                        "providers", what.providers(),
+                        "files.moved", what.filesMoved(),
+                        "files.left", what.filesLeft(),
+                        "longest.pause.ns", what.longestPauseNs()));
     }
 
     @Override
