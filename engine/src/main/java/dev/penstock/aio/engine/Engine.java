@@ -49,6 +49,7 @@ final class Engine {
         ScheduledThreadPoolExecutor started = new ScheduledThreadPoolExecutor(
                 CHORE_THREADS, Threads.numbered("penstock-" + config.name() + "-chores-"));
         started.setRemoveOnCancelPolicy(true);
+        started.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         try {
             started.prestartAllCoreThreads();
         } catch (Error noThread) {

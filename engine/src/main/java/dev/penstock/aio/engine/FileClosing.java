@@ -153,6 +153,7 @@ final class FileClosing extends Waitable implements Awaited {
         file.order().endDrive();
         file.backend().closed(file);
         file.consumer().closed(file);
+        file.consumer().engine().mover().waitsNoLonger(file);
         file.telling().close();
         closed = true;
         wake(null);

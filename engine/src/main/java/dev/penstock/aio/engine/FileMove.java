@@ -245,7 +245,7 @@ final class FileMove {
         file.order().settle(to, there.descriptor());
         long pauseNs = 0;
         if (served) {
-            engine.mover().isServed(file);
+            engine.mover().waitsNoLonger(file);
             pauseNs = file.order().serve();
         } else {
             engine.mover().waits(file, to);
@@ -329,6 +329,7 @@ final class FileMove {
                     .once("file " + file.path() + " ends with ESTALE, for its provider " + from.name()
                             + " is gone, and: " + why);
             file.order().strand(Errno.ESTALE, from);
+            engine.mover().waitsNoLonger(file);
         } else if (state != State.OPENING && !from.isNowhere()) {
             file.order().serve();
         }

@@ -178,8 +178,8 @@ final class Mover {
         }
     }
 
-    /** It has one again. */
-    void isServed(OpenFile file) {
+    /** It has one again, or needs none any more. */
+    void waitsNoLonger(OpenFile file) {
         Future<?> end = waiting.remove(file);
         if (end != null) {
             end.cancel(false);

@@ -126,7 +126,10 @@ final class ScriptedBackend implements Backend {
 
     void release() {
         for (ScriptedLane lane : lanes) {
-            lane.release();
+            // It may be starting.
+            if (lane != null) {
+                lane.release();
+            }
         }
     }
 

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Timeout;
@@ -32,10 +33,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Everything at once for some seconds: platform and virtual threads, four lanes, and a provider that is late, short,
- * out of order, double and forgetful. Every request is told exactly once and every wait ends.
+ * out of order, double and forgetful; once more while providers come and go. Every request is told exactly once and every
+ * wait ends.
  */
 @Timeout(120)
-class StressTest extends EngineTest {
+class StressTest extends SwapTest {
     private static final int THREADS = 8;
     private static final int BLOCKS = 16;
     private static final long RUN_NS =
@@ -259,17 +261,91 @@ class StressTest extends EngineTest {
             value = ScriptedProvider.Delivery.class,
             names = {"COLLECTED", "PUSHED"})
     void everyRequestIsToldOnceAndEveryWaitEnds(ScriptedProvider.Delivery delivery) throws Exception {
+        long seed = seed(delivery.name());
+        prepare(provider, delivery, 4, seed);
+        run(seed, () -> {});
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ScriptedProvider.Delivery.class,
+            names = {"COLLECTED", "PUSHED"})
+    void everyRequestIsToldOnceWhileProvidersComeAndGo(ScriptedProvider.Delivery delivery) throws Exception {
+        configure("swap.settle.ms", 0);
+        long seed = seed(delivery.name() + " with swaps");
+        prepare(provider, delivery, 4, seed);
+        prepare(better, ScriptedProvider.Delivery.COLLECTED, 2, seed + 1);
+        Swapper swapper = new Swapper(seed);
+
+        run(seed, swapper::step);
+
+        System.out.println("stress: " + swapper.swaps + " swaps, " + count("files moved to another provider")
+                + " moves, longest pause " + count("longest pause of a move in us") + " us");
+        assertThat(count("files moved to another provider")).isGreaterThan(10);
+    }
+
+    private static long seed(String what) {
         long seed = Long.getLong("penstock.stress.seed", System.nanoTime());
-        System.out.println("stress " + delivery + ", seed " + seed);
-        provider.delivery = delivery;
-        provider.lanes = 4;
-        provider.window = 8;
-        provider.orderSeed = seed | 1;
-        provider.insistsOnKeeper = delivery == ScriptedProvider.Delivery.COLLECTED;
-        provider.script(new Unreliable(seed));
+        System.out.println("stress " + what + ", seed " + seed);
+        return seed;
+    }
+
+    private static void prepare(ScriptedProvider which, ScriptedProvider.Delivery delivery, int lanes, long seed) {
+        which.delivery = delivery;
+        which.lanes = lanes;
+        which.window = 8;
+        which.orderSeed = seed | 1;
+        which.insistsOnKeeper = delivery == ScriptedProvider.Delivery.COLLECTED;
+        which.script(new Unreliable(seed));
+    }
+
+    /** Changes something among the providers, now and then. */
+    private final class Swapper {
+        private final Random random;
+        private boolean isBetterThere;
+        private boolean isUsualThere = true;
+        private int swaps;
+
+        Swapper(long seed) {
+            random = new Random(seed);
+        }
+
+        void step() {
+            if (random.nextInt(5) > 0) {
+                return;
+            }
+            swaps++;
+            switch (random.nextInt(4)) {
+                case 0 -> instance().rank(better, random.nextInt(20) - 10);
+                case 1 -> isUsualThere = swap(provider, isUsualThere);
+                default -> isBetterThere = swap(better, isBetterThere);
+            }
+        }
+
+        /** The provider comes, or leaves, during which what is held is released by another thread. */
+        private boolean swap(ScriptedProvider which, boolean isThere) {
+            if (!isThere) {
+                instance().add(which, random.nextInt(20) - 10);
+                return true;
+            }
+            FutureTask<Void> leaving = leaves(which);
+            while (!leaving.isDone()) {
+                releaseBoth();
+                Thread.onSpinWait();
+            }
+            return false;
+        }
+    }
+
+    private void releaseBoth() {
+        provider.release();
+        better.release();
+    }
+
+    private void run(long seed, Runnable meanwhile) throws Exception {
         List<AsyncFile> files = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            files.add(open());
+            files.add(openFile());
         }
         List<Thread> workers = new ArrayList<>();
         for (int t = 0; t < THREADS; t++) {
@@ -283,7 +359,8 @@ class StressTest extends EngineTest {
             while (worker.isAlive() && System.nanoTime() < end) {
                 TimeUnit.MILLISECONDS.timedJoin(worker, 1);
                 // What is held goes on after a while.
-                provider.release();
+                releaseBoth();
+                meanwhile.run();
             }
         }
 
@@ -299,8 +376,8 @@ class StressTest extends EngineTest {
         Engine engine = ((Block) io().controlBlock()).consumer.engine();
         assertThat(engine.admission().pending()).isZero();
         System.out.printf(
-                "stress %s: %d requests, %d repeated, %d strays%n",
-                delivery, started.get(), count("transfers repeated"), count("completions of nothing in flight"));
+                "stress: %d requests, %d repeated, %d strays%n",
+                started.get(), count("transfers repeated"), count("completions of nothing in flight"));
     }
 
     private static Thread start(Runnable worker, int number) {
