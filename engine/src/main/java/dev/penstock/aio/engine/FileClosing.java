@@ -98,7 +98,7 @@ final class FileClosing extends Waitable implements Awaited {
             Engine engine = file.consumer().engine();
             timeout = engine.later(cancel::queued, engine.config().closeTimeoutNs());
             // By the file, not by who waits for the close: it may move meanwhile.
-            file.order().drive();
+            file.swap().drive();
             file.backend().flush();
             released();
         }
@@ -150,7 +150,7 @@ final class FileClosing extends Waitable implements Awaited {
         if (pending != null) {
             pending.cancel(false);
         }
-        file.order().endDrive();
+        file.swap().endDrive();
         file.backend().closed(file);
         file.consumer().closed(file);
         file.consumer().engine().mover().waitsNoLonger(file);

@@ -197,8 +197,8 @@ final class FileMove {
             }
             destination = there;
             state = State.DRAINING;
-            file.order().drive();
-            drained = file.order().hold();
+            file.swap().drive();
+            drained = file.swap().hold();
         }
         if (drained) {
             step();
@@ -215,7 +215,7 @@ final class FileMove {
     private synchronized void step() {
         if (state == State.DRAINING) {
             state = State.SYNCING;
-            if (!from.isNowhere() && file.order().syncBeforeMove()) {
+            if (!from.isNowhere() && file.swap().syncBeforeMove()) {
                 return;
             }
         }
@@ -242,11 +242,11 @@ final class FileMove {
         }
         boolean served = !to.isNowhere();
         to.arrived(file);
-        file.order().settle(to, there.descriptor());
+        file.swap().settle(to, there.descriptor());
         long pauseNs = 0;
         if (served) {
             engine.mover().waitsNoLonger(file);
-            pauseNs = file.order().serve();
+            pauseNs = file.swap().serve();
         } else {
             engine.mover().waits(file, to);
         }
@@ -289,7 +289,7 @@ final class FileMove {
         if (giveUp) {
             giveUp(describe());
         } else {
-            file.order().takeBack();
+            file.swap().takeBack();
         }
     }
 
@@ -331,7 +331,7 @@ final class FileMove {
             file.order().strand(Errno.ESTALE, from);
             engine.mover().waitsNoLonger(file);
         } else if (state != State.OPENING && !from.isNowhere()) {
-            file.order().serve();
+            file.swap().serve();
         }
         over(why);
         if (!why.isEmpty()) {
@@ -342,7 +342,7 @@ final class FileMove {
 
     private void over(String why) {
         if (state != State.OPENING) {
-            file.order().endDrive();
+            file.swap().endDrive();
         }
         state = State.OVER;
         Future<?> pending = timer;

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.penstock.aio.AioException;
 import dev.penstock.aio.Errno;
-import dev.penstock.aio.spi.BackendFile;
 import dev.penstock.aio.spi.TransferKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,18 +33,8 @@ final class FileOrder {
 
     // All guarded by the lock.
     private long places;
-    /** Reads, writes, truncates and sizes that are admitted and not done, by place. */
-    private final BlockList transfers = new BlockList();
-    /** Requests behind a barrier, by place. */
-    private final BlockList backlog = new BlockList();
-    /** Admitted appends behind the one that is dispatched. */
-    private final BlockList appends = new BlockList();
-
-    private final FileSyncs syncs;
+    private final FileRequests requests;
     private final FileHome home;
-
-    private @Nullable Block append;
-    private @Nullable Block truncate;
     private boolean truncateDispatched;
     /** A sync waits and something before it is not dispatched. Written under the lock, read by {@link #leaves}. */
     private volatile boolean syncBarrier;
@@ -54,22 +43,23 @@ final class FileOrder {
     /** Admitted transfers that no lane has been handed, without those of the file's own for syncs; counted for the barrier of a waiting sync. */
     private final AtomicInteger undispatched = new AtomicInteger();
 
-    private volatile boolean poisoned;
-    /** What everything ends with because there is no backend for the file: ESTALE, ENXIO, or null if there is one. */
-    private volatile @Nullable Errno unserved;
+    private final FileVerdict verdict = new FileVerdict();
+    private final FileSwap swap;
 
     FileOrder(OpenFile file, FileHome home) {
         this.file = file;
         this.home = home;
-        this.syncs = new FileSyncs(file);
+        this.requests = new FileRequests(file, home);
+        this.swap = new FileSwap(file, this, lock, requests, verdict);
     }
 
-    FileHome home() {
-        return home;
+    /** What a move to another backend needs. */
+    FileSwap swap() {
+        return swap;
     }
 
     boolean isPoisoned() {
-        return poisoned;
+        return verdict.isPoisoned();
     }
 
     // ---- accept
@@ -90,7 +80,7 @@ final class FileOrder {
             block.place = ++places;
             home.admit(block);
             driver = requireNonNull(block.driver);
-            refusal = refusal(block.flight);
+            refusal = verdict.refusal(block.flight);
             empty = block.flight.moves() && block.flight.asked() == 0;
             block.begin();
             if (refusal != null || empty) {
@@ -98,7 +88,7 @@ final class FileOrder {
             } else {
                 home.lanes().add(driver);
                 if (isBarred()) {
-                    backlog.add(block.queued);
+                    requests.backlog.add(block.queued);
                 } else {
                     admit(block);
                 }
@@ -108,56 +98,39 @@ final class FileOrder {
             lock.unlock();
         }
         if (refusal != null) {
-            Settlement.end(block, -refusal.number(), detail(refusal));
+            Settlement.end(block, -refusal.number(), FileVerdict.detail(refusal));
         } else if (empty) {
             Settlement.end(block, 0, null);
         }
         return driver;
     }
 
-    /** The error that every such request ends with now, or null. */
-    private @Nullable Errno refusal(Flight flight) {
-        Errno none = unserved;
-        if (none != null) {
-            return none;
-        }
-        return poisoned && flight.modifies() ? Errno.EIO : null;
-    }
-
-    private static String detail(Errno refusal) {
-        return switch (refusal) {
-            case EIO -> "an earlier write-back failed; open the file again and check what it holds";
-            case ENXIO -> "there has been no provider for too long";
-            default -> "the provider of the file is gone, and no other could take the file over";
-        };
-    }
-
     private boolean isBarred() {
-        return syncBarrier || truncate != null || home.isHolding() || !backlog.isEmpty();
+        return syncBarrier || requests.truncate != null || home.isHolding() || !requests.backlog.isEmpty();
     }
 
     private void admit(Block block) {
         Flight flight = block.flight;
         if (flight.isSync()) {
-            syncs.add(block);
+            requests.syncs.add(block);
             // Shown before it looks: who dispatches counts down before he looks.
             syncBarrier = true;
             syncBarrier = undispatched.get() > 0;
-            syncs.serve(transfers.first());
+            requests.syncs.serve(requests.transfers.first());
             return;
         }
-        transfers.add(block.outstanding);
+        requests.transfers.add(block.outstanding);
         if (flight.kind() == TransferKind.TRUNCATE) {
-            truncate = block;
+            requests.truncate = block;
             truncateDispatched = false;
             truncateIfAlone();
         } else if (!flight.isAppend()) {
             home.offer(block);
-        } else if (append == null) {
-            append = block;
+        } else if (requests.append == null) {
+            requests.append = block;
             home.offer(block);
         } else {
-            appends.add(block.queued);
+            requests.appends.add(block.queued);
             waits(block);
         }
     }
@@ -189,11 +162,11 @@ final class FileOrder {
 
     /** Lets in what the barriers hold back no longer. */
     private void drainBacklog() {
-        if (undispatched.get() == 0 || !syncs.isAnyWaiting()) {
+        if (undispatched.get() == 0 || !requests.syncs.isAnyWaiting()) {
             syncBarrier = false;
         }
-        while (!syncBarrier && truncate == null && !home.isHolding()) {
-            Block next = backlog.poll();
+        while (!syncBarrier && requests.truncate == null && !home.isHolding()) {
+            Block next = requests.backlog.poll();
             if (next == null) {
                 return;
             }
@@ -207,8 +180,8 @@ final class FileOrder {
     void dispatched(Block block, long place) {
         lock.lock();
         try {
-            if (syncs.isTransfer(block)) {
-                syncs.dispatched(place);
+            if (requests.syncs.isTransfer(block)) {
+                requests.syncs.dispatched(place);
             } else {
                 drainBacklog();
                 needLanes();
@@ -230,14 +203,14 @@ final class FileOrder {
         lock.lock();
         try {
             ending = writeBack ? poisonIf(block.outcomeErrno()) : List.of();
-            if (block.outstanding.isIn(transfers)) {
-                transfers.remove(block.outstanding);
+            if (block.outstanding.isIn(requests.transfers)) {
+                requests.transfers.remove(block.outstanding);
             }
             noLongerWaits(block);
-            if (block == truncate) {
-                truncate = null;
+            if (block == requests.truncate) {
+                requests.truncate = null;
             }
-            boolean appended = block == append;
+            boolean appended = block == requests.append;
             drained = home.ended(block);
             tell = telling.ended(block, wanted);
             Settlement.publish(block, state, queue);
@@ -274,46 +247,54 @@ final class FileOrder {
         }
     }
 
-    /** Starts what waited for the end of something. */
-    private void proceed() {
-        syncs.serve(transfers.first());
+    /** Starts what waited for the end of something. Under the lock. */
+    void proceed() {
+        requests.syncs.serve(requests.transfers.first());
         truncateIfAlone();
         drainBacklog();
         needLanes();
     }
 
-    /** Has those lanes driven whose requests others wait for. */
-    private void needLanes() {
-        boolean behind = syncs.isAnyWaiting() || !backlog.isEmpty() || (truncate != null && !truncateDispatched);
+    /** Has those lanes driven whose requests others wait for. Under the lock. */
+    void needLanes() {
+        boolean behind = requests.syncs.isAnyWaiting()
+                || !requests.backlog.isEmpty()
+                || (requests.truncate != null && !truncateDispatched);
         FileLanes lanes = home.lanes();
-        lanes.need(behind ? transfers.first() : null, appends.isEmpty() ? null : append, syncs.sharedTransfer());
-        if (transfers.isEmpty() && !behind && syncs.isIdle()) {
+        lanes.need(
+                behind ? requests.transfers.first() : null,
+                requests.appends.isEmpty() ? null : requests.append,
+                requests.syncs.sharedTransfer());
+        if (requests.transfers.isEmpty() && !behind && requests.syncs.isIdle()) {
             lanes.forget();
         }
     }
 
     private void nextAppend() {
-        append = appends.poll();
-        if (append != null) {
-            home.offer(append);
+        requests.append = requests.appends.poll();
+        if (requests.append != null) {
+            home.offer(requests.append);
         }
     }
 
     private void truncateIfAlone() {
-        Block waiting = truncate;
-        if (waiting != null && !truncateDispatched && transfers.first() == waiting && syncs.isIdle()) {
+        Block waiting = requests.truncate;
+        if (waiting != null
+                && !truncateDispatched
+                && requests.transfers.first() == waiting
+                && requests.syncs.isIdle()) {
             truncateDispatched = true;
             home.offer(waiting);
         }
     }
 
-    // ---- syncs
+    // ---- requests.syncs
 
     boolean isSyncTransfer(Block block) {
-        return block.flight.isSync() && syncs.isTransfer(block);
+        return block.flight.isSync() && requests.syncs.isTransfer(block);
     }
 
-    /** The sync transfer ended: so do all the syncs it served. */
+    /** The sync transfer ended: so do all the requests.syncs it served. */
     void syncEnded(Block transfer, long result, @Nullable String text) {
         List<Block> served;
         List<Block> ending;
@@ -325,7 +306,7 @@ final class FileOrder {
             if (result < 0) {
                 home.syncFailed();
             }
-            served = syncs.ended(transfer);
+            served = requests.syncs.ended(transfer);
             ending = poisonIf(Settlement.errno(result));
         } finally {
             lock.unlock();
@@ -351,22 +332,14 @@ final class FileOrder {
 
     /** Poisons the file by an error of a write-back, under the lock; returns what is to be ended because of it. */
     private List<Block> poisonIf(Errno errno) {
-        if (!mayHaveLostData(errno)) {
+        if (!FileVerdict.mayHaveLostData(errno)) {
             return List.of();
         }
-        if (!poisoned) {
-            poisoned = true;
+        if (!verdict.isPoisoned()) {
+            verdict.poison();
             file.telling().poisoned(errno);
         }
         return takeOutRefused();
-    }
-
-    /** UNKNOWN too, the error that only a text names: if it is one of the others, a later sync might report success. */
-    private static boolean mayHaveLostData(Errno errno) {
-        return switch (errno) {
-            case EIO, ENOSPC, EDQUOT, UNKNOWN -> true;
-            default -> false;
-        };
     }
 
     /**
@@ -383,9 +356,9 @@ final class FileOrder {
             if (home.bound() != at || isStranded()) {
                 return;
             }
-            unserved = errno;
+            verdict.strand(errno);
             ending = takeOutRefused();
-            sync = syncs.running();
+            sync = requests.syncs.running();
             if (sync != null && home.holds(sync)) {
                 home.withdraw(sync);
                 sync.dispatch();
@@ -397,20 +370,20 @@ final class FileOrder {
         }
         endRefused(ending);
         if (sync != null) {
-            syncEnded(sync, -errno.number(), detail(errno));
+            syncEnded(sync, -errno.number(), FileVerdict.detail(errno));
         }
     }
 
     /** Whether there is no backend for the file, nor will be. */
     boolean isStranded() {
-        return unserved == Errno.ESTALE;
+        return verdict.isStranded();
     }
 
     private List<Block> takeOutRefused() {
         List<Block> ending = new ArrayList<>();
-        for (Block block : snapshot()) {
-            if (refusal(block.flight) != null && block.endQueued()) {
-                withdraw(block);
+        for (Block block : requests.snapshot()) {
+            if (verdict.refusal(block.flight) != null && block.endQueued()) {
+                requests.withdraw(block);
                 ending.add(block);
             }
         }
@@ -421,52 +394,8 @@ final class FileOrder {
         // By index: on every end of a request the list is empty, and an iterator would be the path's one allocation.
         for (int i = 0; i < ending.size(); i++) {
             Block block = ending.get(i);
-            Errno refusal = requireNonNull(refusal(block.flight));
-            Settlement.end(block, -refusal.number(), detail(refusal));
-        }
-    }
-
-    /** Takes a block that was moved to ENDING while it was queued out of whatever list it waits in. */
-    private void withdraw(Block block) {
-        if (block == truncate) {
-            truncate = null;
-        }
-        if (removeFrom(syncs.lists(), block)) {
-            syncs.withdrawIdleTransfer();
-        } else if (!removeFrom(List.of(backlog, appends), block)) {
-            home.withdraw(block);
-        }
-    }
-
-    private static boolean removeFrom(List<BlockList> lists, Block block) {
-        for (BlockList list : lists) {
-            if (block.queued.isIn(list)) {
-                list.remove(block.queued);
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Every block of the file that may not have ended, oldest first among equals. */
-    private List<Block> snapshot() {
-        List<Block> blocks = snapshotOfTransfers();
-        syncs.lists().forEach(list -> addAll(blocks, list));
-        addAll(blocks, backlog);
-        return blocks;
-    }
-
-    private List<Block> snapshotOfTransfers() {
-        List<Block> blocks = new ArrayList<>();
-        for (Block each = transfers.first(); each != null; each = each.outstanding.next()) {
-            blocks.add(each);
-        }
-        return blocks;
-    }
-
-    private static void addAll(List<Block> blocks, BlockList list) {
-        for (Block each = list.first(); each != null; each = each.queued.next()) {
-            blocks.add(each);
+            Errno refusal = requireNonNull(verdict.refusal(block.flight));
+            Settlement.end(block, -refusal.number(), FileVerdict.detail(refusal));
         }
     }
 
@@ -474,7 +403,7 @@ final class FileOrder {
     boolean isIdle() {
         lock.lock();
         try {
-            return transfers.isEmpty() && backlog.isEmpty() && syncs.isIdle();
+            return requests.transfers.isEmpty() && requests.backlog.isEmpty() && requests.syncs.isIdle();
         } finally {
             lock.unlock();
         }
@@ -487,143 +416,9 @@ final class FileOrder {
     List<Pending> pending() {
         lock.lock();
         try {
-            return snapshot().stream()
+            return requests.snapshot().stream()
                     .map(block -> new Pending(block, block.sequence()))
                     .toList();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    // ---- what a move needs
-
-    /**
-     * Lets nothing go to the lanes any more, and takes back what waits there.
-     *
-     * @return false if the lanes have something; when they no longer do, the file is {@linkplain OpenFile#drained told}
-     */
-    boolean hold() {
-        lock.lock();
-        try {
-            return home.hold(withSync(snapshotOfTransfers()));
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private List<Block> withSync(List<Block> blocks) {
-        Block sync = syncs.running();
-        if (sync != null) {
-            blocks.add(sync);
-        }
-        return blocks;
-    }
-
-    /** Asks the lanes to hand back what the move waits for; a sync is left to them. */
-    void takeBack() {
-        List<Block> inLanes;
-        lock.lock();
-        try {
-            inLanes = snapshotOfTransfers().stream()
-                    .filter(block -> block.isAwaited)
-                    .toList();
-        } finally {
-            lock.unlock();
-        }
-        for (Block block : inLanes) {
-            requireNonNull(block.driver).cancel(block);
-        }
-    }
-
-    /** A lane gave a transfer back that it has not done, or not all of it; false if the file does not move. */
-    boolean keep(Block block) {
-        boolean drained;
-        lock.lock();
-        try {
-            if (!home.isHolding()) {
-                return false;
-            }
-            drained = home.keep(block);
-        } finally {
-            lock.unlock();
-        }
-        if (drained) {
-            file.drained();
-        }
-        return true;
-    }
-
-    /**
-     * Has the backend that is to be left carry out a sync, for an error of the write-back is told to its descriptor only.
-     *
-     * @return false if there is nothing to be synced; when it is done, the file is {@linkplain OpenFile#drained told}
-     */
-    boolean syncBeforeMove() {
-        LaneDriver driver;
-        lock.lock();
-        try {
-            // A sync that is held thinks that it covers what was written: so it does, where that was written.
-            boolean needed = home.isDirty() || syncs.running() != null;
-            if (!needed || poisoned) {
-                return false;
-            }
-            Block own = syncs.serveBeforeMove(transfers.first());
-            home.await(own);
-            driver = requireNonNull(own.driver);
-            if (driver.offer(own)) {
-                syncs.dispatched(own.place);
-            }
-        } finally {
-            lock.unlock();
-        }
-        driver.submitted(true);
-        return true;
-    }
-
-    /** The file is at another backend, where it is still held. */
-    void settle(Bound bound, BackendFile descriptor) {
-        lock.lock();
-        try {
-            home.settle(bound, descriptor, withSync(snapshot()));
-            needLanes();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * What was held goes to the lanes of the backend where the file is now.
-     *
-     * @return for how long it was held, in nanoseconds
-     */
-    long serve() {
-        long heldNs;
-        lock.lock();
-        try {
-            unserved = null;
-            heldNs = home.serve();
-            proceed();
-        } finally {
-            lock.unlock();
-        }
-        home.bound().refill();
-        return heldNs;
-    }
-
-    /** Has the lanes driven whoever waits for what, until {@link #endDrive}. */
-    void drive() {
-        lock.lock();
-        try {
-            home.drive();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    void endDrive() {
-        lock.lock();
-        try {
-            home.endDrive();
         } finally {
             lock.unlock();
         }
@@ -639,7 +434,7 @@ final class FileOrder {
             if (block.hasEnded(number) || block.flight.targetOrNull() != file || !block.endQueued()) {
                 return false;
             }
-            withdraw(block);
+            requests.withdraw(block);
             return true;
         } finally {
             lock.unlock();

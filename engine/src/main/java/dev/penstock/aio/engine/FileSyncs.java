@@ -81,7 +81,7 @@ final class FileSyncs {
     }
 
     private FileHome home() {
-        return file.order().home();
+        return file.home();
     }
 
     /** Makes the transfer, for all syncs that are covered. */

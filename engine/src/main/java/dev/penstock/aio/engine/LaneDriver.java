@@ -144,8 +144,8 @@ final class LaneDriver implements CompletionSink {
 
     /** Stages a transfer of a request that is in flight once more, before all others, unless its file is to move. */
     private void again(Block block) {
-        FileOrder order = block.flight.target().order();
-        if (order.home().isHolding() && order.keep(block)) {
+        OpenFile file = block.flight.target();
+        if (file.home().isHolding() && file.swap().keep(block)) {
             refill();
             return;
         }

@@ -228,6 +228,10 @@ final class OpenFile implements AsyncFile {
 
     // ---- moving
 
+    FileSwap swap() {
+        return order.swap();
+    }
+
     FileHome home() {
         return home;
     }

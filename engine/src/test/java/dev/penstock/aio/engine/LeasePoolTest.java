@@ -279,6 +279,8 @@ class LeasePoolTest extends EngineTest {
         ControlBlock block = io().controlBlock().file(open()).lease(lease);
         provider.holdAll();
         io().write(block);
+        // By the keeper, if it looked just then.
+        await("it is started", () -> provider.lane().held().size() == 1);
 
         ScriptedLane.Entry entry = provider.lane().held().get(0);
 

@@ -1,0 +1,152 @@
+package dev.penstock.aio.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.penstock.aio.spi.BackendFile;
+import java.util.List;
+
+/**
+ * What a {@link FileMove} does to the requests of its file, step by step as in {@link FileHome}. Any thread, under the
+ * lock of {@link FileOrder}; lanes are flushed outside of it.
+ */
+final class FileSwap {
+    private final OpenFile file;
+    private final FileOrder order;
+    private final BriefLock lock;
+    private final FileRequests requests;
+    private final FileVerdict verdict;
+    private final FileHome home;
+
+    FileSwap(OpenFile file, FileOrder order, BriefLock lock, FileRequests requests, FileVerdict verdict) {
+        this.file = file;
+        this.order = order;
+        this.lock = lock;
+        this.requests = requests;
+        this.verdict = verdict;
+        this.home = file.home();
+    }
+
+    /**
+     * Lets nothing go to the lanes any more, and takes back what waits there.
+     *
+     * @return false if the lanes have something; when they no longer do, the file is {@linkplain OpenFile#drained told}
+     */
+    boolean hold() {
+        lock.lock();
+        try {
+            return home.hold(requests.withSync(requests.snapshotOfTransfers()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Asks the lanes to hand back what the move waits for; a sync is left to them. */
+    void takeBack() {
+        List<Block> inLanes;
+        lock.lock();
+        try {
+            inLanes = requests.snapshotOfTransfers().stream()
+                    .filter(block -> block.isAwaited)
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+        for (Block block : inLanes) {
+            requireNonNull(block.driver).cancel(block);
+        }
+    }
+
+    /** A lane gave a transfer back that it has not done, or not all of it; false if the file does not move. */
+    boolean keep(Block block) {
+        boolean drained;
+        lock.lock();
+        try {
+            if (!home.isHolding()) {
+                return false;
+            }
+            drained = home.keep(block);
+        } finally {
+            lock.unlock();
+        }
+        if (drained) {
+            file.drained();
+        }
+        return true;
+    }
+
+    /**
+     * Has the backend that is to be left carry out a sync, for an error of the write-back is told to its descriptor only.
+     *
+     * @return false if there is nothing to be synced; when it is done, the file is {@linkplain OpenFile#drained told}
+     */
+    boolean syncBeforeMove() {
+        LaneDriver driver;
+        lock.lock();
+        try {
+            // A sync that is held thinks that it covers what was written: so it does, where that was written.
+            boolean needed = home.isDirty() || requests.syncs.running() != null;
+            if (!needed || verdict.isPoisoned()) {
+                return false;
+            }
+            Block own = requests.syncs.serveBeforeMove(requests.transfers.first());
+            home.await(own);
+            driver = requireNonNull(own.driver);
+            if (driver.offer(own)) {
+                requests.syncs.dispatched(own.place);
+            }
+        } finally {
+            lock.unlock();
+        }
+        driver.submitted(true);
+        return true;
+    }
+
+    /** The file is at another backend, where it is still held. */
+    void settle(Bound bound, BackendFile descriptor) {
+        lock.lock();
+        try {
+            home.settle(bound, descriptor, requests.withSync(requests.snapshot()));
+            order.needLanes();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * What was held goes to the lanes of the backend where the file is now.
+     *
+     * @return for how long it was held, in nanoseconds
+     */
+    long serve() {
+        long heldNs;
+        lock.lock();
+        try {
+            verdict.serve();
+            heldNs = home.serve();
+            order.proceed();
+        } finally {
+            lock.unlock();
+        }
+        home.bound().refill();
+        return heldNs;
+    }
+
+    /** Has the lanes driven whoever waits for what, until {@link #endDrive}. */
+    void drive() {
+        lock.lock();
+        try {
+            home.drive();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void endDrive() {
+        lock.lock();
+        try {
+            home.endDrive();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
