@@ -366,6 +366,10 @@ class StressTest extends SwapTest {
 
         assertThat(failures).as("seed %d", seed).isEmpty();
         assertThat(workers).as("seed %d", seed).noneMatch(Thread::isAlive);
+        // Nothing is held any more, not even a sync whose user has canceled it.
+        provider.script(new Script());
+        better.script(new Script());
+        releaseBoth();
         await("everybody is told", () -> told.get() == toBeTold.get());
         for (AsyncFile file : files) {
             file.close();
