@@ -7,9 +7,13 @@ import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * An open file: a regular file or a block device, and every request on it. It stays with the provider that it was
- * opened with: a better one that arrives is used for files opened later, and once its own one has left, or was
- * configured anew, its requests end with {@link Errno#ESTALE}, and it has to be opened again.
+ * An open file: a regular file or a block device, and every request on it. It survives a change of provider: when a
+ * better one arrives, or its own one leaves, breaks or is configured anew, it moves, and no request is lost, done twice
+ * or failed because of that. Requests in flight end where they are, those that come meanwhile wait, and what was
+ * written is synced before it moves. Where it cannot move - it was renamed or removed and is reached by its path only,
+ * its permission was taken away, the other provider lacks a capability or demands a stricter alignment - it stays where
+ * it is, and if its provider leaves, its requests end with {@link Errno#ESTALE}. While there is no provider at all they
+ * wait, for a configured time, and then end with {@link Errno#ENXIO}.
  *
  * <p>Any thread may call any method. Calls that start a request never block and never throw for a refusal: the
  * returned request fails instead, with
@@ -20,8 +24,9 @@ import org.osgi.annotation.versioning.ProviderType;
  *   <li>EINVAL for a negative offset or size, a range that ends beyond a {@code long}, a read-only buffer to read
  *       into, or misalignment where the file is DIRECT;
  *   <li>EFAULT where the calling thread may not access a buffer's memory;
- *   <li>ESTALE where the file's provider has left;
- *   <li>ENXIO where the instance, or the bundle's share of it, has been stopped.
+ *   <li>ESTALE where the file's provider has left and no other could take the file over;
+ *   <li>ENXIO where the instance, or the bundle's share of it, has been stopped, or there has been no provider for too
+ *       long.
  * </ul>
  *
  * <p>What is a mistake of the program is thrown at the call: {@link NullPointerException} for a {@code null} argument,

@@ -22,8 +22,7 @@ import org.osgi.annotation.versioning.ProviderType;
  * <p>In a container this is a service with one object per bundle: {@code @Reference AsyncIo aio;}. What the bundle
  * opened is closed, and what it leased is returned, when the bundle stops. In plain Java {@link #load()} finds it.
  *
- * <p>Providers come and go. Each file stays with the one that it was opened with, see {@link AsyncFile}. A new
- * configuration of the instance ends it, with every file, and brings a new service: the old object answers ENXIO.
+ * <p>Providers come and go, and open files follow, see {@link AsyncFile}. A new configuration of the instance ends it, with every file, and brings a new service: the old object answers ENXIO.
  *
  * <p>Any thread may call any method. The functions on control blocks throw {@link AioException} where POSIX returns
  * -1, with the errno that POSIX names; where {@link #read}, {@link #write} or {@link #sync} throws, nothing was started

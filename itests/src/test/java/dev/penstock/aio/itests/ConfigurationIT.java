@@ -151,7 +151,7 @@ class ConfigurationIT extends ContainerTest {
         assertEquals(
                 "[callback.threads, close.timeout.ms, max.copied.bytes, max.copied.bytes.per.consumer,"
                         + " max.leased.bytes, max.list.entries, max.open.files, max.priority, max.requests, max.requests.per.consumer, name, provider,"
-                        + " publish.all, window]",
+                        + " provider.wait.ms, publish.all, swap.settle.ms, swap.timeout.ms, window]",
                 named.keySet().toString());
         assertEquals(named.keySet(), byDefault.keySet());
         assertEquals(

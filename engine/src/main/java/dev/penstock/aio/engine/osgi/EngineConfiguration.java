@@ -99,6 +99,31 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             max = "86400000")
     long close_timeout_ms() default 30_000;
 
+    /** In milliseconds. */
+    @AttributeDefinition(
+            name = "Swap timeout (ms)",
+            description = "Milliseconds that a file which moves to another provider waits for its requests in flight,"
+                    + " before it asks for them back, and once more before it stays where it is",
+            min = "1",
+            max = "86400000")
+    long swap_timeout_ms() default 10_000;
+
+    /** In milliseconds. */
+    @AttributeDefinition(
+            name = "Swap settling time (ms)",
+            description = "Milliseconds that a provider which came back has to be there before open files move to it",
+            min = "0",
+            max = "86400000")
+    long swap_settle_ms() default 1_000;
+
+    /** In milliseconds. */
+    @AttributeDefinition(
+            name = "Wait for a provider (ms)",
+            description = "Milliseconds that requests wait while there is no provider, before they end with ENXIO",
+            min = "0",
+            max = "86400000")
+    long provider_wait_ms() default 30_000;
+
     /** Of the callback executor. */
     @AttributeDefinition(
             name = "Callback threads",

@@ -57,6 +57,9 @@ final class InstanceService implements ServiceFactory<AsyncIo>, SynchronousBundl
         attributes.put("max.open.files", configuration.max_open_files());
         attributes.put("window", configuration.window());
         attributes.put("close.timeout.ms", configuration.close_timeout_ms());
+        attributes.put("swap.timeout.ms", configuration.swap_timeout_ms());
+        attributes.put("swap.settle.ms", configuration.swap_settle_ms());
+        attributes.put("provider.wait.ms", configuration.provider_wait_ms());
         attributes.put("callback.threads", configuration.callback_threads());
         attributes.put("publish.all", configuration.publish_all());
         return attributes;
