@@ -60,6 +60,13 @@ final class FaultingBackend implements Backend {
     }
 
     @Override
+    public BackendFile takeOver(OpenSpec spec, int descriptor) throws AioException {
+        faults.takesOver(spec.path());
+        BackendFile taken = backend.takeOver(spec, descriptor);
+        return taken == null ? null : new FaultingFile(taken, spec.path(), faults);
+    }
+
+    @Override
     public void register(Slab slab) {
         backend.register(slab);
     }

@@ -30,6 +30,11 @@ final class FaultingFile implements BackendFile {
     }
 
     @Override
+    public int descriptor() {
+        return file.descriptor();
+    }
+
+    @Override
     public void close() throws AioException {
         file.close();
         faults.closed(path);

@@ -30,6 +30,19 @@ public final class Faults {
         long result();
     }
 
+    /** What a test does before a backend takes a file over by its descriptor. */
+    public interface TakeOver {
+        /**
+         * Called by the thread that takes the file over, with no lock held; it may wait.
+         *
+         * @param path by which the file was opened
+         * @throws AioException what the take-over fails with; the real backend does not see it then
+         */
+        void begins(Path path) throws AioException;
+    }
+
+    private static final TakeOver UNDISTURBED = path -> {};
+
     private static final class Rule<T> {
         private final Predicate<? super Transfer> which;
         private final T effect;
@@ -49,6 +62,7 @@ public final class Faults {
     private final List<Consumer<? super TransferRecord>> observers = new ArrayList<>();
     private Errno closeErrno = Errno.SUCCESS;
     private int closesLeft;
+    private volatile TakeOver takeOver = UNDISTURBED;
 
     Faults() {}
 
@@ -196,6 +210,11 @@ public final class Faults {
         });
     }
 
+    /** Has something done before each take-over from now on, in place of what was done before. */
+    public void beforeTakeOver(TakeOver disturbance) {
+        takeOver = disturbance;
+    }
+
     /** Tells somebody of everything that passes from now on, in one order. It must not call back. */
     public void observe(Consumer<? super TransferRecord> observer) {
         lock.run(() -> observers.add(observer));
@@ -208,8 +227,9 @@ public final class Faults {
         return records;
     }
 
-    /** Ends every hold, rule and observation. */
+    /** Ends every hold, rule and observation, and disturbs no take-over that begins from now on. */
     public void clear() {
+        takeOver = UNDISTURBED;
         List<Hold> pending = lock.get(() -> {
             endings.clear();
             limits.clear();
@@ -262,6 +282,11 @@ public final class Faults {
         if (errno != Errno.SUCCESS) {
             throw new AioException("close path=" + path, errno);
         }
+    }
+
+    /** Does to a take-over that begins what the test asked for. */
+    void takesOver(Path path) throws AioException {
+        takeOver.begins(path);
     }
 
     /** Answers whether records are wanted. The caller holds the lock. */

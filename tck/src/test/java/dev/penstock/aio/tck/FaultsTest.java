@@ -2,6 +2,7 @@ package dev.penstock.aio.tck;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,14 +12,14 @@ import dev.penstock.aio.Errno;
 import dev.penstock.aio.spi.BackendFile;
 import dev.penstock.aio.spi.CompletionSink;
 import dev.penstock.aio.spi.Lane;
-import dev.penstock.aio.spi.OpenSpec;
 import dev.penstock.aio.spi.Slab;
 import dev.penstock.aio.spi.Transfer;
 import dev.penstock.aio.spi.TransferKind;
 import dev.penstock.aio.tck.TransferRecord.Event;
-import java.lang.reflect.Proxy;
+import dev.penstock.aio.tck.system.TestSpec;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class FaultsTest {
     private static final Path PATH = Path.of("some", "file");
+    private static final TestSpec SPEC = new TestSpec(PATH);
 
     private final Map<Long, Object> ends = new ConcurrentHashMap<>();
     private final Faults faults = new Faults();
@@ -44,10 +46,7 @@ class FaultsTest {
         real = new ScriptedBackend(pushes);
         backend = new FaultingBackend(real, faults, "test");
         lane = backend.lane(0, new Ends());
-        file = backend.open((OpenSpec) Proxy.newProxyInstance(
-                FaultsTest.class.getClassLoader(),
-                new Class<?>[] {OpenSpec.class},
-                (proxy, method, arguments) -> method.getName().equals("path") ? PATH : null));
+        file = backend.open(SPEC);
     }
 
     @AfterEach
@@ -269,11 +268,58 @@ class FaultsTest {
     }
 
     @Test
+    void aFileTellsTheDescriptorOfTheRealOne() throws AioException {
+        start(true);
+
+        assertEquals(ScriptedBackend.NUMBER, file.descriptor());
+    }
+
+    @Test
+    void aFileThatWasTakenOverIsTheRealBackendsAndGetsFaultsToo() throws AioException {
+        start(true);
+        faults.failClose(Errno.EIO, 1);
+
+        file = backend.takeOver(SPEC, 5);
+        stage(1);
+
+        assertEquals(5, file.descriptor());
+        assertSame(real.files().get(1), finish().get(0).file());
+        assertEquals(Errno.EIO, assertThrows(AioException.class, file::close).errno());
+        assertEquals(1, real.files().size());
+    }
+
+    @Test
+    void whatTheRealBackendDoesNotTakeOverIsNotTakenOver() throws AioException {
+        start(true);
+
+        assertNull(backend.takeOver(SPEC, -1));
+    }
+
+    @Test
+    void aTakeOverFailsAsTheTestSaysAndTheRealBackendDoesNotSeeIt() throws AioException {
+        start(true);
+        List<Path> begun = new ArrayList<>();
+        faults.beforeTakeOver(path -> {
+            begun.add(path);
+            throw new AioException("take over", Errno.EMFILE);
+        });
+
+        AioException failure = assertThrows(AioException.class, () -> backend.takeOver(SPEC, 5));
+
+        assertEquals(Errno.EMFILE, failure.errno());
+        assertEquals(List.of(PATH), begun);
+        assertEquals(1, real.files().size());
+    }
+
+    @Test
     void clearEndsEverything() throws AioException {
         start(true);
         faults.fail(transfer -> true, Errno.EIO, 5);
         faults.limit(transfer -> true, 1, 5);
         faults.hold(transfer -> true);
+        faults.beforeTakeOver(path -> {
+            throw new AioException("take over", Errno.EMFILE);
+        });
         List<TransferRecord> seen = faults.record();
         stage(1);
 
@@ -283,5 +329,6 @@ class FaultsTest {
         finish();
         assertEquals(Map.of(1L, 100L, 2L, 100L), ends);
         assertEquals(1, seen.size());
+        assertEquals(5, backend.takeOver(SPEC, 5).descriptor());
     }
 }

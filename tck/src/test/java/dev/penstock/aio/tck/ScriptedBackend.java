@@ -13,6 +13,9 @@ import java.util.Map;
 
 /** A backend of one lane without files, threads and bytes: every transfer that is flushed moves all that it may. */
 final class ScriptedBackend implements Backend, Lane {
+    /** Of the descriptor of each file that is opened by a path. */
+    static final int NUMBER = 7;
+
     private final boolean pushes;
     private final Map<Long, Transfer> staged = new LinkedHashMap<>();
     private final Map<Long, Transfer> flushed = new LinkedHashMap<>();
@@ -54,7 +57,22 @@ final class ScriptedBackend implements Backend, Lane {
 
     @Override
     public BackendFile open(OpenSpec spec) {
+        return file(NUMBER);
+    }
+
+    /** One with the number of the descriptor, as if it had been opened by that; {@code null} for a negative one. */
+    @Override
+    public BackendFile takeOver(OpenSpec spec, int descriptor) {
+        return descriptor < 0 ? null : file(descriptor);
+    }
+
+    private BackendFile file(int number) {
         BackendFile file = new BackendFile() {
+            @Override
+            public int descriptor() {
+                return number;
+            }
+
             @Override
             public int alignmentBytes() {
                 return 1;

@@ -2,6 +2,7 @@ package dev.penstock.aio.provider.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.aio.tck.system.TestSpec;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -11,6 +11,7 @@ import dev.penstock.aio.AsyncFile;
 import dev.penstock.aio.ControlBlock;
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.tck.Bounded;
+import dev.penstock.aio.tck.system.TestSpec;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;

@@ -9,6 +9,7 @@ import dev.penstock.aio.AioException;
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.spi.TransferKind;
 import dev.penstock.aio.tck.system.Descriptors;
+import dev.penstock.aio.tck.system.TestSpec;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;

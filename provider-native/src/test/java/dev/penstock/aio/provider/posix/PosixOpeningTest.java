@@ -15,6 +15,7 @@ import dev.penstock.aio.AioException;
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.FileOption;
 import dev.penstock.aio.spi.TransferKind;
+import dev.penstock.aio.tck.system.TestSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;

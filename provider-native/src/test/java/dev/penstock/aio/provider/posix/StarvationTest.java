@@ -12,6 +12,7 @@ import dev.penstock.aio.ControlBlock;
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.tck.Bounded;
 import dev.penstock.aio.tck.system.Command;
+import dev.penstock.aio.tck.system.TestSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -11,6 +11,7 @@ import dev.penstock.aio.spi.Lane;
 import dev.penstock.aio.spi.Transfer;
 import dev.penstock.aio.spi.TransferKind;
 import dev.penstock.aio.tck.system.Needs;
+import dev.penstock.aio.tck.system.TestSpec;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;

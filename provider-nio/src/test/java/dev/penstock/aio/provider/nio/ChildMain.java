@@ -9,6 +9,7 @@ import dev.penstock.aio.spi.CompletionSink;
 import dev.penstock.aio.spi.Lane;
 import dev.penstock.aio.spi.Transfer;
 import dev.penstock.aio.tck.system.ChildJvm;
+import dev.penstock.aio.tck.system.TestSpec;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -15,6 +15,7 @@ import dev.penstock.aio.AioException;
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.FileOption;
 import dev.penstock.aio.tck.system.Needs;
+import dev.penstock.aio.tck.system.TestSpec;
 import dev.penstock.aio.tck.system.Tmpfs;
 import java.io.IOException;
 import java.nio.ByteBuffer;

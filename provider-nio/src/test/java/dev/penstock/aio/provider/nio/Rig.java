@@ -4,6 +4,7 @@ import dev.penstock.aio.AioException;
 import dev.penstock.aio.spi.BackendFile;
 import dev.penstock.aio.spi.Lane;
 import dev.penstock.aio.spi.Transfer;
+import dev.penstock.aio.tck.system.TestSpec;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.OpenOption;

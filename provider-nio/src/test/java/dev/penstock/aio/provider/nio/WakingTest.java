@@ -7,6 +7,7 @@ import dev.penstock.aio.spi.CompletionSink;
 import dev.penstock.aio.spi.Lane;
 import dev.penstock.aio.spi.Transfer;
 import dev.penstock.aio.spi.TransferKind;
+import dev.penstock.aio.tck.system.TestSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.penstock.aio.provider.nio;
+package dev.penstock.aio.tck.system;
 
 import dev.penstock.aio.FileOption;
 import dev.penstock.aio.spi.OpenSpec;
@@ -10,9 +10,17 @@ import java.nio.file.attribute.FileAttribute;
 import java.util.List;
 import java.util.Set;
 
-/** How to open a file, by the options that a user names. */
-record TestSpec(Path path, Set<? extends OpenOption> options, List<FileAttribute<?>> attributes) implements OpenSpec {
-    TestSpec(Path path, OpenOption... options) {
+/**
+ * How to open a file, as the engine would tell a backend.
+ *
+ * @param path of the file
+ * @param options as a user names them
+ * @param attributes of a file that is created
+ */
+public record TestSpec(Path path, Set<? extends OpenOption> options, List<FileAttribute<?>> attributes)
+        implements OpenSpec {
+    /** Without attributes. */
+    public TestSpec(Path path, OpenOption... options) {
         this(path, Set.of(options), List.of());
     }
 
