@@ -10,17 +10,20 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /**
- * Finds the number of a channel's descriptor, which Java does not tell, and opens the same file with it once more,
- * even if it was renamed or removed.
+ * The number of a channel's descriptor, which Java does not tell. With it the same file is opened once more, even if it
+ * was renamed or removed.
  *
  * <p>The channel's position, which is not used for anything else, is set to a random number, and the descriptor that
- * stands at that position in {@code /proc/self/fdinfo} is the one; a second number confirms it. Linux only. Only a
- * {@link SteadyThread} may call: an interrupt would close the channel.
+ * stands at that position in {@code /proc/self/fdinfo} is the one; a second number confirms it. Linux only.
+ *
+ * <p>An append or a truncate moves the position too. Whoever does that to the channel while its number may be looked for
+ * must hold this object's monitor, as the look does.
  */
 final class DescriptorNumber {
     /** There is no such number to be found. */
     static final int UNKNOWN = -1;
 
+    private static final Path FD = Path.of("/proc/self/fd");
     private static final Path FDINFO = Path.of("/proc/self/fdinfo");
     /** Descriptors looked at, about 10 us each. */
     private static final int LOOKS_MAX = 4_096;
@@ -28,42 +31,70 @@ final class DescriptorNumber {
     private static final long POSITION_MIN = 1L << 30;
     private static final long POSITION_MAX = 1L << 31;
 
-    private DescriptorNumber() {}
+    private final FileChannel channel;
+    private final String threadPrefix;
+    /**
+     * Guarded by this. Looked for until it is found and then never again: somebody who was told it may have duplicated
+     * the descriptor, and a duplicate stands at the same position.
+     */
+    private int number = UNKNOWN;
 
-    static int of(FileChannel channel) throws IOException {
-        long position = mark(channel);
-        for (int number : fromBothEnds()) {
-            if (isAt(number, position) && is(number, channel)) {
-                return number;
+    /**
+     * Looks for nothing yet.
+     *
+     * @param threadPrefix how the name of a thread begins that looks for a caller who may be interrupted
+     */
+    DescriptorNumber(FileChannel channel, String threadPrefix) {
+        this.channel = channel;
+        this.threadPrefix = threadPrefix;
+    }
+
+    /** Whether descriptors have paths here, by which their files can be opened. */
+    static boolean hasPaths() {
+        return Files.isDirectory(FD);
+    }
+
+    /** Returns the path that leads to the file of a descriptor, wherever that is by now. */
+    static Path path(int number) {
+        return FD.resolve(Integer.toString(number));
+    }
+
+    /**
+     * Returns the number, which holds as long as the channel is open; {@link #UNKNOWN} if it is not to be found. An
+     * interrupt closes nothing, for the channel is touched by a {@link SteadyThread} only: the caller, or one of its own.
+     */
+    synchronized int find() throws IOException {
+        if (number == UNKNOWN) {
+            boolean isSteady = Thread.currentThread() instanceof SteadyThread;
+            number = isSteady ? look() : SteadyThread.call(threadPrefix + "-descriptor", this::look);
+        }
+        return number;
+    }
+
+    /**
+     * Opens the channel's file once more.
+     *
+     * @throws UnsupportedOperationException if the number is not to be found
+     */
+    FileChannel reopen(Set<? extends OpenOption> options) throws IOException {
+        int found = find();
+        if (found == UNKNOWN) {
+            throw new UnsupportedOperationException("the descriptor is not to be found in /proc/self/fdinfo");
+        }
+        return FileChannel.open(path(found), options);
+    }
+
+    private int look() throws IOException {
+        long position = mark();
+        for (int candidate : fromBothEnds()) {
+            if (isAt(candidate, position) && isAt(candidate, mark())) {
+                return candidate;
             }
         }
         return UNKNOWN;
     }
 
-    /** Whether this is the number of the channel's descriptor. */
-    static boolean is(int number, FileChannel channel) throws IOException {
-        return isAt(number, mark(channel));
-    }
-
-    /**
-     * Opens the file of a channel once more.
-     *
-     * @throws UnsupportedOperationException if the channel's descriptor is not to be found
-     */
-    static FileChannel reopen(FileChannel channel, Set<? extends OpenOption> options) throws IOException {
-        int number = of(channel);
-        if (number == UNKNOWN) {
-            throw new UnsupportedOperationException("the descriptor is not to be found in /proc/self/fdinfo");
-        }
-        return reopen(number, options);
-    }
-
-    /** Opens the file of a descriptor, which must stay open meanwhile. */
-    static FileChannel reopen(int number, Set<? extends OpenOption> options) throws IOException {
-        return FileChannel.open(Path.of("/proc/self/fd/" + number), options);
-    }
-
-    private static long mark(FileChannel channel) throws IOException {
+    private long mark() throws IOException {
         long position = ThreadLocalRandom.current().nextLong(POSITION_MIN, POSITION_MAX);
         channel.position(position);
         return position;

@@ -12,18 +12,18 @@ import org.jspecify.annotations.Nullable;
  * A second channel to an open file, for threads that are not ours: they help with their own requests, and if one is
  * interrupted in the middle, this channel is closed and not the one that everybody uses.
  *
- * <p>It is opened by a worker, once helpers have wished for it so many times, by the number of the main channel's
- * descriptor; so it is the same file for sure. Where that is impossible - no {@code /proc}, no permission, a device
+ * <p>It is opened by a worker, once helpers have wished for it so many times, by the number of the descriptor that
+ * everybody uses; so it is the same file for sure. Where that is impossible - no {@code /proc}, no permission, a device
  * that refuses the position - the file's requests are left to the workers. After an interrupt a worker opens it again.
  *
  * <p>Closing it drops the process's record locks on the file, as closing any descriptor does.
  */
 final class HelpingChannel implements Closeable {
     private static final System.Logger LOG = System.getLogger(HelpingChannel.class.getName());
-    /** A look may fail because the position was moved by a truncate; so often it may, and no more. */
+    /** A look takes a descriptor itself, and there may be none to be had for a while; so often it may fail. */
     private static final int TRIES_MAX = 3;
 
-    private final FileChannel main;
+    private final DescriptorNumber main;
     private final Set<? extends OpenOption> options;
     private final int wishesNeeded;
 
@@ -38,8 +38,6 @@ final class HelpingChannel implements Closeable {
     private volatile @Nullable FileChannel channel;
 
     /** Guarded by this. */
-    private int number = DescriptorNumber.UNKNOWN;
-    /** Guarded by this. */
     private int tries;
     /** Guarded by this. */
     private boolean closed;
@@ -47,11 +45,11 @@ final class HelpingChannel implements Closeable {
     /**
      * Opens nothing yet.
      *
-     * @param main the channel that everybody uses
-     * @param options READ, WRITE or both, as the main channel has
+     * @param main of the channel that everybody uses
+     * @param options READ, WRITE or both, as that channel has
      * @param wishesNeeded 1 or more
      */
-    HelpingChannel(FileChannel main, Set<? extends OpenOption> options, int wishesNeeded) {
+    HelpingChannel(DescriptorNumber main, Set<? extends OpenOption> options, int wishesNeeded) {
         this.main = main;
         this.options = options;
         this.wishesNeeded = wishesNeeded;
@@ -82,19 +80,12 @@ final class HelpingChannel implements Closeable {
             return;
         }
         try {
-            channel = second();
+            channel = main.reopen(options);
         } catch (IOException | RuntimeException e) {
             LOG.log(Level.DEBUG, "no second channel for helpers", e);
         }
         tries = channel == present ? tries + 1 : 0;
         possible = tries < TRIES_MAX;
-    }
-
-    private @Nullable FileChannel second() throws IOException {
-        if (number == DescriptorNumber.UNKNOWN || !DescriptorNumber.is(number, main)) {
-            number = DescriptorNumber.of(main);
-        }
-        return number == DescriptorNumber.UNKNOWN ? channel : DescriptorNumber.reopen(number, options);
     }
 
     @Override

@@ -53,6 +53,20 @@ final class NioBackend implements Backend {
     }
 
     @Override
+    public @Nullable BackendFile takeOver(OpenSpec spec, int descriptor) throws AioException {
+        if (!DescriptorNumber.hasPaths()) {
+            return null;
+        }
+        try {
+            return new NioOpening(spec, settings, errors, direct).takeOver(descriptor);
+        } catch (AioException e) {
+            throw e;
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            throw errors.exception(spec.toString(), e);
+        }
+    }
+
+    @Override
     public void close() {
         lane.close();
     }

@@ -6,6 +6,7 @@ import dev.penstock.aio.spi.Transfer;
 import dev.penstock.aio.spi.TransferKind;
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +19,15 @@ import org.jspecify.annotations.Nullable;
  * nevertheless, the file's requests end with EIO; it is not opened again, for the path may name another file by then.
  */
 final class NioFile implements BackendFile {
+    private static final System.Logger LOG = System.getLogger(NioFile.class.getName());
+
     private final Path path;
     private final FileChannel channel;
     /** What a channel opened with APPEND writes to; {@code null} for a file that is written at offsets. */
     private final @Nullable FileChannel appends;
+
+    /** Of {@link #channel}. */
+    private final DescriptorNumber number;
 
     private final int alignmentBytes;
     private final @Nullable HelpingChannel helping;
@@ -31,12 +37,14 @@ final class NioFile implements BackendFile {
             Path path,
             FileChannel channel,
             @Nullable FileChannel appends,
+            DescriptorNumber number,
             int alignmentBytes,
             @Nullable HelpingChannel helping,
             ErrnoText errors) {
         this.path = path;
         this.channel = channel;
         this.appends = appends;
+        this.number = number;
         this.alignmentBytes = alignmentBytes;
         this.helping = helping;
         this.errors = errors;
@@ -47,6 +55,16 @@ final class NioFile implements BackendFile {
         return alignmentBytes;
     }
 
+    @Override
+    public int descriptor() {
+        try {
+            return number.find();
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            LOG.log(Level.DEBUG, "no number of the descriptor, path=" + path, e);
+            return DescriptorNumber.UNKNOWN;
+        }
+    }
+
     /** Carries out a transfer of this file in a worker and returns its result. */
     long carryOut(Transfer transfer, Worker worker) throws IOException {
         FileChannel written = appends == null ? channel : appends;
@@ -54,7 +72,7 @@ final class NioFile implements BackendFile {
             case READ:
                 return Bytes.transfer(channel, transfer);
             case WRITE:
-                return appends == null ? Bytes.transfer(channel, transfer) : Bytes.append(appends, transfer, worker);
+                return appends == null ? Bytes.transfer(channel, transfer) : append(appends, transfer, worker);
             case SYNC:
                 written.force(true);
                 return 0;
@@ -62,12 +80,20 @@ final class NioFile implements BackendFile {
                 written.force(false);
                 return 0;
             case TRUNCATE:
-                written.truncate(transfer.offset());
+                synchronized (number) {
+                    written.truncate(transfer.offset());
+                }
                 return 0;
             case SIZE:
                 return channel.size();
         }
         throw new AssertionError("kind=" + transfer.kind());
+    }
+
+    private long append(FileChannel to, Transfer transfer, Worker worker) throws IOException {
+        synchronized (number) {
+            return Bytes.append(to, transfer, worker);
+        }
     }
 
     /** Returns the channel with which a waiter may carry out the transfer; {@code null} if workers have to. */

@@ -9,25 +9,44 @@ import static java.nio.file.StandardOpenOption.SYNC;
 import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import dev.penstock.aio.AioException;
+import dev.penstock.aio.Errno;
 import dev.penstock.aio.spi.OpenSpec;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
+import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens one file as its specification says.
+ * Opens one file as its specification says, by its path or by a descriptor that has it open.
  *
  * <p>A FileChannel cannot both append and read. So one is opened for appending, and one for reading to the very same
  * file, by the number of the first one's descriptor. Opening the path again could meet another file, and comparing
  * file keys would not prove the contrary, for they are used again at once.
  */
 final class NioOpening {
+    /** No file store is known to have smaller blocks. */
+    private static final int BLOCK_BYTES_MIN = 512;
+
+    private static final int BLOCK_BYTES_MAX = 1 << 24;
+
+    private static final int S_IFMT = 0170000;
+    private static final int S_IFREG = 0100000;
+    private static final int S_IFBLK = 0060000;
+    private static final int S_IFDIR = 0040000;
+
+    /** Opens a file once more. */
+    private interface Reopening {
+        FileChannel open(Set<? extends OpenOption> options) throws IOException;
+    }
+
     private final OpenSpec spec;
     private final NioSettings settings;
     private final ErrnoText errors;
@@ -41,11 +60,27 @@ final class NioOpening {
     }
 
     NioFile open() throws IOException {
-        if (!spec.append()) {
-            return file(first(access()), null);
+        FileChannel first = first();
+        return file(first, options -> number(first).reopen(options));
+    }
+
+    /** Opens once more what a descriptor has open, which must stay so meanwhile. */
+    NioFile takeOver(int descriptor) throws IOException {
+        Path path = DescriptorNumber.path(descriptor);
+        requireKind(path);
+        Reopening again = options -> FileChannel.open(path, options);
+        return file(again.open(lasting(spec.append() ? Set.of(APPEND) : access())), again);
+    }
+
+    /** To open a pipe might wait for its other side, and a folder can be opened to be read. */
+    private void requireKind(Path path) throws IOException {
+        switch ((int) Files.getAttribute(path, "unix:mode") & S_IFMT) {
+            case S_IFREG, S_IFBLK -> {}
+            case S_IFDIR -> throw new AioException(spec.toString(), Errno.EISDIR);
+            default ->
+                throw new AioException(
+                        spec.toString(), Errno.EOPNOTSUPP, "is neither a regular file nor a block device");
         }
-        FileChannel appends = first(Set.of(APPEND));
-        return file(spec.read() ? second(appends) : appends, appends);
     }
 
     private Set<OpenOption> access() {
@@ -55,30 +90,18 @@ final class NioOpening {
         return spec.read() ? Set.of(READ, WRITE) : Set.of(WRITE);
     }
 
-    private FileChannel first(Set<OpenOption> access) throws IOException {
-        Set<OpenOption> options = new HashSet<>(access);
+    private FileChannel first() throws IOException {
+        Set<OpenOption> options = lasting(spec.append() ? Set.of(APPEND) : access());
         addIf(spec.create(), CREATE, options);
         addIf(spec.createNew(), CREATE_NEW, options);
         addIf(spec.truncateExisting(), TRUNCATE_EXISTING, options);
         addIf(spec.noFollowLinks(), LinkOption.NOFOLLOW_LINKS, options);
-        addLasting(options);
         return FileChannel.open(spec.path(), options, spec.attributes().toArray(FileAttribute<?>[]::new));
     }
 
-    /** Opens the file of a channel once more, for reading, and closes the channel if that fails. */
-    private FileChannel second(FileChannel first) throws IOException {
-        Set<OpenOption> options = new HashSet<>(Set.of(READ));
-        addLasting(options);
-        try {
-            return SteadyThread.call(settings.threadPrefix() + "-open", () -> DescriptorNumber.reopen(first, options));
-        } catch (IOException | RuntimeException | Error e) {
-            close(first, e);
-            throw e;
-        }
-    }
-
-    /** Adds what holds for each transfer, and so for each channel. */
-    private void addLasting(Set<OpenOption> options) {
+    /** Adds to an access what holds for each transfer, and so for each channel. */
+    private Set<OpenOption> lasting(Set<OpenOption> access) {
+        Set<OpenOption> options = new HashSet<>(access);
         addIf(spec.dsync(), DSYNC, options);
         addIf(spec.sync(), SYNC, options);
         if (spec.direct()) {
@@ -87,6 +110,7 @@ final class NioOpening {
             }
             options.add(direct);
         }
+        return options;
     }
 
     private static void addIf(boolean wanted, OpenOption option, Set<OpenOption> options) {
@@ -95,18 +119,59 @@ final class NioOpening {
         }
     }
 
-    private NioFile file(FileChannel channel, @Nullable FileChannel appends) throws IOException {
+    /** Makes the file of its first channel, and opens the second one if it needs one. Closes both if that fails. */
+    private NioFile file(FileChannel first, Reopening again) throws IOException {
+        FileChannel second = null;
         try {
-            int alignmentBytes = spec.direct()
-                    ? Math.toIntExact(Files.getFileStore(spec.path()).getBlockSize())
-                    : 1;
-            return new NioFile(spec.path(), channel, appends, alignmentBytes, helping(channel, appends), errors);
-        } catch (IOException | RuntimeException e) {
-            close(channel, e);
-            if (appends != null) {
-                close(appends, e);
+            second = spec.append() && spec.read() ? again.open(lasting(Set.of(READ))) : null;
+            FileChannel channel = second == null ? first : second;
+            DescriptorNumber number = number(channel);
+            return new NioFile(
+                    spec.path(),
+                    channel,
+                    spec.append() ? first : null,
+                    number,
+                    spec.direct() ? blockBytes(channel) : 1,
+                    helping(number),
+                    errors);
+        } catch (IOException | RuntimeException | Error e) {
+            close(first, e);
+            if (second != null) {
+                close(second, e);
             }
             throw e;
+        }
+    }
+
+    private DescriptorNumber number(FileChannel channel) {
+        return new DescriptorNumber(channel, settings.threadPrefix());
+    }
+
+    /**
+     * Returns what the JDK demands offsets to be multiples of. The channel knows it and does not tell, but it refuses an
+     * offset even for no bytes at all. The file store of the path would be another one's if the path is, and that of a
+     * file that was removed is not to be had.
+     */
+    private int blockBytes(FileChannel channel) throws IOException {
+        return SteadyThread.call(settings.threadPrefix() + "-open", () -> {
+            int blockBytes = BLOCK_BYTES_MIN;
+            while (!isOffset(blockBytes, channel)) {
+                blockBytes *= 2;
+            }
+            return blockBytes;
+        });
+    }
+
+    private boolean isOffset(int offset, FileChannel channel) throws IOException {
+        ByteBuffer nothing = ByteBuffer.allocate(0);
+        try {
+            int moved = spec.read() ? channel.read(nothing, offset) : channel.write(nothing, offset);
+            return moved <= 0;
+        } catch (IOException e) {
+            if (offset >= BLOCK_BYTES_MAX) {
+                throw e;
+            }
+            return false;
         }
     }
 
@@ -122,12 +187,12 @@ final class NioOpening {
      * Helpers get no files that pass the cache by, for there the workers' overlap is worth more than a hand-over
      * costs, nor any where a write waits for storage.
      */
-    private @Nullable HelpingChannel helping(FileChannel channel, @Nullable FileChannel appends) {
+    private @Nullable HelpingChannel helping(DescriptorNumber number) {
         boolean waitsForStorage = spec.direct() || spec.dsync() || spec.sync();
-        if (settings.helpAfter() == 0 || waitsForStorage || channel == appends) {
+        boolean appendsOnly = spec.append() && !spec.read();
+        if (settings.helpAfter() == 0 || waitsForStorage || appendsOnly) {
             return null;
         }
-        Set<OpenOption> access = appends == null ? access() : Set.of(READ);
-        return new HelpingChannel(channel, access, settings.helpAfter());
+        return new HelpingChannel(number, spec.append() ? Set.of(READ) : access(), settings.helpAfter());
     }
 }

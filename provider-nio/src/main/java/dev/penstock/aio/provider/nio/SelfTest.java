@@ -96,7 +96,7 @@ final class SelfTest {
         attempt(Capability.FILE_ATTRIBUTES, () -> createPrivate(file.resolveSibling("private")));
         attempt(Capability.READ_APPEND, () -> {
             try (FileChannel appends = FileChannel.open(file, APPEND)) {
-                DescriptorNumber.reopen(appends, Set.of(READ)).close();
+                reopen(appends).close();
             }
         });
     }
@@ -114,6 +114,10 @@ final class SelfTest {
         try (FileChannel channel = FileChannel.open(file, options)) {
             channel.write(ByteBuffer.wrap(TEXT));
         }
+    }
+
+    private static FileChannel reopen(FileChannel channel) throws IOException {
+        return new DescriptorNumber(channel, NioSettings.THREAD_PREFIX).reopen(Set.of(READ));
     }
 
     private static void createPrivate(Path file) throws IOException {
@@ -157,9 +161,7 @@ final class SelfTest {
             }
             capabilities.addAll(
                     EnumSet.of(Capability.APPEND, Capability.DSYNC, Capability.SYNC, Capability.NOFOLLOW_LINKS));
-            attempt(
-                    Capability.READ_APPEND,
-                    () -> DescriptorNumber.reopen(channel, Set.of(READ)).close());
+            attempt(Capability.READ_APPEND, () -> reopen(channel).close());
             if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
                 capabilities.add(Capability.FILE_ATTRIBUTES);
             }

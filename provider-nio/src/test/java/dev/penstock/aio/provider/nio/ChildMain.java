@@ -1,18 +1,23 @@
 package dev.penstock.aio.provider.nio;
 
+import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.penstock.aio.AioException;
+import dev.penstock.aio.spi.BackendFile;
 import dev.penstock.aio.spi.CompletionSink;
 import dev.penstock.aio.spi.Lane;
 import dev.penstock.aio.spi.Transfer;
 import dev.penstock.aio.tck.system.ChildJvm;
 import dev.penstock.aio.tck.system.TestSpec;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +34,7 @@ final class ChildMain {
         Lane lane = backend.lane(0, new PrintingSink());
         switch (arguments[0]) {
             case "open" -> open(backend, path);
+            case "takeover" -> takeOverWithoutPermission(backend, path);
             case "big" -> writeBeyondTheLimit(backend, lane, path);
             case "nothreads" -> workWithoutThreads(backend, lane, path);
             default -> throw new IllegalArgumentException(arguments[0]);
@@ -43,6 +49,37 @@ final class ChildMain {
         } catch (AioException e) {
             System.out.println(e.errno());
         }
+    }
+
+    private static void takeOverWithoutPermission(NioBackend backend, Path path) throws Exception {
+        BackendFile open = backend.open(new TestSpec(path, WRITE, CREATE));
+        int number = open.descriptor();
+        takeOver("nothing", "---------", new TestSpec(path, WRITE), backend, number);
+        takeOver("writing", "-w-------", new TestSpec(path, READ, APPEND), backend, number);
+        open.close();
+    }
+
+    private static void takeOver(String may, String permissions, TestSpec spec, NioBackend backend, int number)
+            throws IOException {
+        Files.setPosixFilePermissions(spec.path(), PosixFilePermissions.fromString(permissions));
+        String outcome;
+        try {
+            backend.takeOver(spec, number).close();
+            outcome = "taken over";
+        } catch (AioException e) {
+            outcome = e.errno().toString();
+        }
+        System.out.println(may + ": " + outcome + " " + descriptors(spec.path()));
+    }
+
+    private static int descriptors(Path path) throws IOException {
+        int count = 0;
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path each : all) {
+                count += Files.readSymbolicLink(each).equals(path.toAbsolutePath()) ? 1 : 0;
+            }
+        }
+        return count;
     }
 
     private static void writeBeyondTheLimit(NioBackend backend, Lane lane, Path path) throws Exception {

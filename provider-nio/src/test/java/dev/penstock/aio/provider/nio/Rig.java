@@ -53,6 +53,12 @@ final class Rig implements AutoCloseable {
         return file;
     }
 
+    synchronized NioFile takeOver(TestSpec spec, int descriptor) throws AioException {
+        NioFile file = (NioFile) backend.takeOver(spec, descriptor);
+        files.add(file);
+        return file;
+    }
+
     synchronized void close(NioFile file) throws AioException {
         files.remove(file);
         file.close();
