@@ -76,6 +76,7 @@ final class Abi {
     static final int O_RDONLY = 0;
     static final int O_WRONLY = 1;
     static final int O_RDWR = 2;
+    static final int O_ACCMODE = 3;
     static final int O_CREAT = 0100;
     static final int O_EXCL = 0200;
     static final int O_TRUNC = 01000;
@@ -86,6 +87,7 @@ final class Abi {
     static final int O_NOFOLLOW = 0400000;
     static final int O_CLOEXEC = 02000000;
     static final int O_SYNC = 04010000;
+    static final int O_PATH = 010000000;
     static final int F_GETFL = 3;
     static final int F_SETFL = 4;
     static final int F_DUPFD_CLOEXEC = 1030;

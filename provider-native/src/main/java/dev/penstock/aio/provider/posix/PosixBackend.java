@@ -49,6 +49,11 @@ final class PosixBackend implements Backend {
     }
 
     @Override
+    public BackendFile takeOver(OpenSpec spec, int descriptor) throws AioException {
+        return new PosixOpening(spec).takeOver(descriptor, settings, lanes.length, spareDescriptors);
+    }
+
+    @Override
     public void register(Slab slab) {
         slabs.add(slab);
     }

@@ -48,6 +48,11 @@ final class PosixFile implements BackendFile {
         return fd;
     }
 
+    @Override
+    public int descriptor() {
+        return fd;
+    }
+
     boolean isAppend() {
         return append;
     }

@@ -4,14 +4,19 @@ import dev.penstock.aio.AioException;
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.spi.OpenSpec;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Opens one file as its specification says, by open(2). */
+/** Opens one file as its specification says, by open(2), or takes over the one that a descriptor has open. */
 final class PosixOpening {
+    /** What a descriptor and its duplicate have in common, as far as reads and writes go another way by it. */
+    private static final int MODE =
+            Abi.O_ACCMODE | Abi.O_APPEND | Abi.O_SYNC | Abi.O_DIRECT | Abi.O_NONBLOCK | Abi.O_PATH;
+
     private static final int DEFAULT_MODE = 0666;
     /** Where the kernel does not tell what O_DIRECT demands: no file system is known to demand more. */
     private static final int DIRECT_BYTES = 4096;
@@ -25,14 +30,37 @@ final class PosixOpening {
     PosixFile open(PosixSettings settings, int lanes, AtomicInteger spareDescriptors) throws AioException {
         int mode = mode();
         byte[] path = bytes(spec.path());
+        int flags = lasting() | once();
         // Without O_NONBLOCK an open of a FIFO would wait for its other side.
-        int opened = LibC.open(path, flags() | Abi.O_NONBLOCK, mode);
+        int opened = LibC.open(path, flags | Abi.O_NONBLOCK, mode);
         // Somebody has a lease (fcntl(2)) of the file, which only a regular one can have: that is waited for.
-        int fd = check(opened == -Errno.EAGAIN.number() ? LibC.open(path, flags(), mode) : opened);
+        int fd = check(opened == -Errno.EAGAIN.number() ? LibC.open(path, flags, mode) : opened);
+        return file(fd, settings, lanes, spareDescriptors);
+    }
+
+    /**
+     * Opens once more what a descriptor has open: by a duplicate, which needs no permission and is told the errors of what
+     * was written before, or anew if the descriptor is in another mode. A duplicate has the flags of the other for good, so
+     * nobody may change them; anything unusual is opened anew.
+     */
+    PosixFile takeOver(int descriptor, PosixSettings settings, int lanes, AtomicInteger spareDescriptors)
+            throws AioException {
+        int mode = check(LibC.fcntl(descriptor, Abi.F_GETFL, 0)) & MODE;
+        // To open a pipe might wait for its other side.
+        requireKind(status(descriptor));
+        int fd = mode == (lasting() & MODE)
+                ? LibC.fcntl(descriptor, Abi.F_DUPFD_CLOEXEC, 0)
+                : LibC.open(("/proc/self/fd/" + descriptor).getBytes(StandardCharsets.US_ASCII), lasting(), 0);
+        return file(check(fd), settings, lanes, spareDescriptors);
+    }
+
+    /** Makes the file of its first descriptor, which is closed if that fails. */
+    private PosixFile file(int fd, PosixSettings settings, int lanes, AtomicInteger spareDescriptors)
+            throws AioException {
         try {
             LibC.Status status = status(fd);
             requireKind(status);
-            check(LibC.fcntl(fd, Abi.F_SETFL, check(LibC.fcntl(fd, Abi.F_GETFL, 0)) & ~Abi.O_NONBLOCK));
+            requireBlocking(fd);
             int lines = spec.direct() ? settings.descriptorsDirect() : settings.descriptors();
             return new PosixFile(fd, spec, alignment(status), lanes, lines, spareDescriptors);
         } catch (AioException | RuntimeException | Error e) {
@@ -41,6 +69,14 @@ final class PosixOpening {
                 e.addSuppressed(Errors.exception("close path=" + spec.path(), -closed));
             }
             throw e;
+        }
+    }
+
+    /** Only our own open has set the other mode: a duplicate is made of what blocks already. */
+    private void requireBlocking(int fd) throws AioException {
+        int flags = check(LibC.fcntl(fd, Abi.F_GETFL, 0));
+        if ((flags & Abi.O_NONBLOCK) != 0) {
+            check(LibC.fcntl(fd, Abi.F_SETFL, flags & ~Abi.O_NONBLOCK));
         }
     }
 
@@ -75,19 +111,25 @@ final class PosixOpening {
         return status.directBytes() > 0 ? status.directBytes() : DIRECT_BYTES;
     }
 
-    private int flags() {
+    /** The flags that hold as long as the file is open. */
+    private int lasting() {
         int flags = Abi.O_CLOEXEC;
         if (spec.write()) {
             flags |= spec.read() ? Abi.O_RDWR : Abi.O_WRONLY;
         }
         flags |= spec.append() ? Abi.O_APPEND : 0;
-        flags |= spec.create() ? Abi.O_CREAT : 0;
-        flags |= spec.createNew() ? Abi.O_CREAT | Abi.O_EXCL : 0;
-        flags |= spec.truncateExisting() && !spec.createNew() ? Abi.O_TRUNC : 0;
         flags |= spec.dsync() ? Abi.O_DSYNC : 0;
         flags |= spec.sync() ? Abi.O_SYNC : 0;
         flags |= spec.direct() ? Abi.O_DIRECT : 0;
-        flags |= spec.noFollowLinks() ? Abi.O_NOFOLLOW : 0;
+        return flags;
+    }
+
+    /** The flags that say how to come to the file by its path. */
+    private int once() {
+        int flags = spec.noFollowLinks() ? Abi.O_NOFOLLOW : 0;
+        flags |= spec.create() ? Abi.O_CREAT : 0;
+        flags |= spec.createNew() ? Abi.O_CREAT | Abi.O_EXCL : 0;
+        flags |= spec.truncateExisting() && !spec.createNew() ? Abi.O_TRUNC : 0;
         return flags;
     }
 

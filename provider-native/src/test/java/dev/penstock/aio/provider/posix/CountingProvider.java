@@ -76,6 +76,11 @@ final class CountingProvider implements AioProvider {
         }
 
         @Override
+        public BackendFile takeOver(OpenSpec spec, int descriptor) throws AioException {
+            return backend.takeOver(spec, descriptor);
+        }
+
+        @Override
         public void register(Slab slab) {
             backend.register(slab);
         }
