@@ -166,8 +166,8 @@ final class LaneWindow {
             if (next == null) {
                 next = waiting.poll();
             }
-            // Most of the urgent are in flight as they are.
-            if (next == null || Life.state(next.word()) != Life.QUEUED || next.handOver()) {
+            // Most of the urgent are in flight as they are. One that is being canceled is neither.
+            if (next == null || Life.isInFlight(next.word()) || next.handOver()) {
                 return next;
             }
         }

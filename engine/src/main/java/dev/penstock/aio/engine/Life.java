@@ -71,6 +71,12 @@ abstract class Life extends Waitable {
         return state >= QUEUED && state <= ENDING;
     }
 
+    /** Whether a lane has it, or it is a lane's turn to have it. */
+    static boolean isInFlight(long word) {
+        int state = state(word);
+        return state == IN_FLIGHT || state == CANCELING;
+    }
+
     /** Whether another thread will say at once whether the request ends or goes on. */
     static boolean isBeingDecided(long word) {
         int state = state(word);
