@@ -334,7 +334,8 @@ final class FileMove {
             file.swap().serve();
         }
         over(why);
-        if (!why.isEmpty()) {
+        // If something has changed since, it is looked at once more.
+        if (!why.isEmpty() && !isOutdated()) {
             change.stays();
         }
         engine.mover().ended(file, this, change);

@@ -1,0 +1,88 @@
+package dev.penstock.aio.provider.posix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.aio.engine.Instance;
+import dev.penstock.aio.provider.nio.NioProvider;
+import dev.penstock.aio.spi.AioProvider;
+import dev.penstock.aio.tck.FaultingProvider;
+import dev.penstock.aio.tck.SwapWorkload;
+import dev.penstock.aio.tck.SyncWitness;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files that are at work move between nio and this provider, again and again, and nothing goes wrong. */
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
+class SwapTest {
+    private static final Duration TIME = Duration.ofSeconds(Long.getLong("penstock.swap.seconds", 10));
+    private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    @TempDir
+    Path folder;
+
+    /** Changes one thing among two providers at a time. */
+    private static final class Swapper {
+        private final Instance instance;
+        private final Random random;
+        private final AioProvider[] providers;
+        private final boolean[] isThere = {true, true};
+        private int swaps;
+
+        Swapper(Instance instance, long seed, AioProvider... providers) {
+            this.instance = instance;
+            this.random = new Random(seed);
+            this.providers = providers;
+        }
+
+        void step() {
+            LockSupport.parkNanos(PAUSE_NS);
+            swaps++;
+            int which = random.nextInt(providers.length);
+            if (!isThere[which]) {
+                instance.add(providers[which], random.nextInt(100));
+                isThere[which] = true;
+            } else if (random.nextBoolean()) {
+                instance.rank(providers[which], random.nextInt(100));
+            } else {
+                instance.remove(providers[which]);
+                isThere[which] = false;
+            }
+        }
+    }
+
+    @Test
+    void noRequestIsLostFailedOrDoneTwiceWhileFilesMoveBetweenThem() throws Exception {
+        long seed = Long.getLong("penstock.swap.seed", System.nanoTime());
+        System.out.println("swap, seed " + seed);
+        FaultingProvider nio = new FaultingProvider(new NioProvider());
+        FaultingProvider posix = new FaultingProvider(new PosixProvider());
+        SyncWitness witness = new SyncWitness();
+        nio.faults().observe(witness);
+        posix.faults().observe(witness);
+        Instance instance = new Instance(Map.of("name", "swap", "swap.settle.ms", 0));
+        try {
+            instance.add(nio, 0);
+            instance.add(posix, 10);
+            SwapWorkload workload = new SwapWorkload(instance.user("the test"), folder, seed, witness);
+            Swapper swapper = new Swapper(instance, seed, nio, posix);
+
+            workload.run(TIME, swapper::step);
+
+            Map<String, Long> stats = instance.stats();
+            System.out.println("swap: " + workload.report() + ", " + swapper.swaps + " swaps, " + stats);
+            assertThat(stats.get("files moved to another provider")).isGreaterThan(100);
+            assertThat(workload.counts())
+                    .allSatisfy(
+                            (what, count) -> assertThat(count).as("%s", what).isPositive());
+        } finally {
+            instance.stop();
+        }
+    }
+}
