@@ -103,7 +103,7 @@ final class FileHome {
     /**
      * A transfer is over.
      *
-     * @return whether the lanes have nothing of the file any more, and somebody waits for that
+     * @return whether the lanes have nothing any more that a move waits for
      */
     boolean ended(Block block) {
         if (leavesDirt(block.flight)) {
@@ -125,7 +125,7 @@ final class FileHome {
             return false;
         }
         block.isAwaited = false;
-        return --awaited == 0 && holding;
+        return --awaited == 0;
     }
 
     /** A sync covers from now on what was written before. */
@@ -195,7 +195,7 @@ final class FileHome {
     /**
      * A lane gave a transfer back that it has not done, or not all of it.
      *
-     * @return whether the lanes have nothing of the file any more, and somebody waits for that
+     * @return whether the lanes have nothing any more that the move waits for
      */
     boolean keep(Block block) {
         takeBack(block);

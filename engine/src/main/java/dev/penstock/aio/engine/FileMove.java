@@ -15,15 +15,16 @@ import org.jspecify.annotations.Nullable;
  * One file's move from the backend where it is to a better one, or to any if it cannot stay.
  *
  * <pre>
- *   OPENING -> DRAINING  {@link #opened}: it is open at the other backend too, and was found to be the same file; from
- *                        now on its transfers are held, and what the lanes have is waited for
- *   DRAINING -> SYNCING  {@link #step}: they have nothing; what was written is synced where it was written
+ *   OPENING -> FLUSHING  {@link #opened}: it is open at the other backend too, and was found to be the same file; what
+ *                        was written is synced, while its requests go on
+ *   FLUSHING -> DRAINING {@link #step}: from now on its transfers are held, and what the lanes have is waited for
+ *   DRAINING -> SYNCING  {@link #step}: they have nothing; what was written since is synced where it was written
  *   SYNCING -> OVER      {@link #land}: what is held goes to the other backend, the old descriptor is closed
- *   OPENING, DRAINING, SYNCING -> OVER   {@link #giveUp}: it stays, and what is held goes on where it is
+ *   any -> OVER          {@link #end}: it stays, and what is held goes on where it is
  * </pre>
  *
  * <p>It opens first, and holds transfers only when it knows that the file can move: so a file that cannot does not
- * notice, and one that can pauses for as long as its transfers in flight take. If they take too long, the lanes are asked
+ * notice, and one that can pauses for as long as its transfers in flight take, and a sync of what was written last. If they take too long, the lanes are asked
  * to hand them back, and if that takes too long too the move is given up. A thread is used only for what may block.
  *
  * <p>As long as it lasts it holds the file as a request does, so that the descriptor is not closed meanwhile.
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class FileMove {
     private enum State {
         OPENING,
+        FLUSHING,
         DRAINING,
         SYNCING,
         OVER
@@ -188,39 +190,54 @@ final class FileMove {
 
     // ---- draining
 
-    private void opened(Destination there) {
-        boolean drained;
-        synchronized (this) {
-            if (state == State.OVER) {
-                close(there);
-                return;
-            }
-            destination = there;
-            state = State.DRAINING;
-            file.swap().drive();
-            drained = file.swap().hold();
+    private synchronized void opened(Destination there) {
+        if (state == State.OVER) {
+            close(there);
+            return;
         }
-        if (drained) {
+        destination = there;
+        state = State.FLUSHING;
+        file.swap().drive();
+        if (from.isNowhere() || !file.swap().syncAhead()) {
             step();
-        } else {
-            from.flush();
         }
     }
 
-    /** The lanes have nothing of the file any more. */
+    /** What the move waits for in the lanes has ended. */
     void drained() {
         engine.mover().run(this::step);
     }
 
     private synchronized void step() {
-        if (state == State.DRAINING) {
+        if (state == State.FLUSHING && file.swap().isDrained()) {
+            state = State.DRAINING;
+            restartTimer();
+            if (!file.swap().hold()) {
+                from.flush();
+                return;
+            }
+        }
+        if (state == State.DRAINING && file.swap().isDrained()) {
             state = State.SYNCING;
             if (!from.isNowhere() && file.swap().syncBeforeMove()) {
                 return;
             }
         }
-        if (state == State.SYNCING) {
+        if (state == State.SYNCING && file.swap().isDrained()) {
             land(requireNonNull(destination));
+        }
+    }
+
+    private void restartTimer() {
+        stopTimer();
+        askedBack = false;
+        timer = engine.later(this::overdue, engine.config().swapTimeoutNs());
+    }
+
+    private void stopTimer() {
+        Future<?> pending = timer;
+        if (pending != null) {
+            pending.cancel(false);
         }
     }
 
@@ -330,7 +347,7 @@ final class FileMove {
                             + " is gone, and: " + why);
             file.order().strand(Errno.ESTALE, from);
             engine.mover().waitsNoLonger(file);
-        } else if (state != State.OPENING && !from.isNowhere()) {
+        } else if (file.home().isHolding() && !from.isNowhere()) {
             file.swap().serve();
         }
         over(why);
@@ -346,10 +363,7 @@ final class FileMove {
             file.swap().endDrive();
         }
         state = State.OVER;
-        Future<?> pending = timer;
-        if (pending != null) {
-            pending.cancel(false);
-        }
+        stopTimer();
         file.endMove(why);
         file.closing().released();
     }
@@ -358,6 +372,7 @@ final class FileMove {
     synchronized String describe() {
         return switch (state) {
             case OPENING -> "is being opened at another provider";
+            case FLUSHING -> "is being synced at provider " + from.name() + " while it goes on";
             case DRAINING -> "waits for " + file.home().awaited() + " requests in flight at provider " + from.name();
             case SYNCING -> "is being synced at provider " + from.name();
             case OVER -> "";

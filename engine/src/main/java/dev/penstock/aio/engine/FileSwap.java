@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.penstock.aio.spi.BackendFile;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * What a {@link FileMove} does to the requests of its file, step by step as in {@link FileHome}. Any thread, under the
@@ -74,18 +75,41 @@ final class FileSwap {
         return true;
     }
 
+    /** Whether the lanes have nothing that the move waits for. */
+    boolean isDrained() {
+        lock.lock();
+        try {
+            return home.awaited() == 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Has what was written synced while requests go on, so that little is left to be synced when they are held.
+     *
+     * @return false if there is nothing to be synced, or a sync is under way; when it is done, the file is
+     *     {@linkplain OpenFile#drained told}
+     */
+    boolean syncAhead() {
+        return sync(() -> home.isDirty() && requests.syncs.running() == null);
+    }
+
     /**
      * Has the backend that is to be left carry out a sync, for an error of the write-back is told to its descriptor only.
      *
      * @return false if there is nothing to be synced; when it is done, the file is {@linkplain OpenFile#drained told}
      */
     boolean syncBeforeMove() {
+        // A sync that is held thinks that it covers what was written: so it does, where that was written.
+        return sync(() -> home.isDirty() || requests.syncs.running() != null);
+    }
+
+    private boolean sync(BooleanSupplier isNeeded) {
         LaneDriver driver;
         lock.lock();
         try {
-            // A sync that is held thinks that it covers what was written: so it does, where that was written.
-            boolean needed = home.isDirty() || requests.syncs.running() != null;
-            if (!needed || verdict.isPoisoned()) {
+            if (verdict.isPoisoned() || !isNeeded.getAsBoolean()) {
                 return false;
             }
             Block own = requests.syncs.serveBeforeMove(requests.transfers.first());

@@ -218,7 +218,7 @@ class LeaveTest extends SwapTest {
 
     @Test
     void anOpenThatHangsHoldsUpNeitherItsFileNorTheOthers() throws Exception {
-        configure("swap.timeout.ms", 100);
+        configure("swap.timeout.ms", 1_000);
         AsyncFile hanging = openFile();
         AsyncFile other = openFile();
         CountDownLatch go = new CountDownLatch(1);
@@ -313,8 +313,8 @@ class LeaveTest extends SwapTest {
 
     @Test
     void whenAProviderThatNeverFinishesLeavesThatFileEndsWithEstaleAndTheOthersMove() throws Exception {
-        configure("swap.timeout.ms", 50);
-        configure("close.timeout.ms", 500);
+        configure("swap.timeout.ms", 500);
+        configure("close.timeout.ms", 3_000);
         betterComes();
         AsyncFile stuck = openFile();
         AsyncFile other = openFile();

@@ -55,6 +55,22 @@ class MoveTest extends SwapTest {
     }
 
     @Test
+    void whatWasWrittenIsSyncedWhileRequestsGoOnAndOnlyTheRestWhenTheyAreHeld() throws Exception {
+        AsyncFile file = openFile();
+        success(write(file, "before", 0));
+        provider.hold(transfer -> transfer.kind() == TransferKind.DATA_SYNC);
+        betterComes();
+        await("it is synced", () -> provider.lane().held().size() == 1);
+
+        assertThat(success(write(file, "meanwhile", 10))).isEqualTo(9);
+        assertThat(home(file).isHolding()).isFalse();
+        provider.release();
+
+        awaitAt(file, "better");
+        assertThat(scripted().log()).containsExactly("WRITE 0+6", "WRITE 10+9", "DATA_SYNC", "DATA_SYNC");
+    }
+
+    @Test
     void whatWasSyncedOrOnlyReadIsNotSyncedOnceMore() throws Exception {
         AsyncFile file = openFile();
         success(write(file, "data", 0));
@@ -359,7 +375,7 @@ class MoveTest extends SwapTest {
 
     @Test
     void whatTheOldLaneGivesBackInTimeIsDoneByTheNewOne() throws Exception {
-        configure("swap.timeout.ms", 50);
+        configure("swap.timeout.ms", 500);
         AsyncFile file = openFile();
         provider.holdAll();
         provider.script(new Script() {
@@ -380,7 +396,7 @@ class MoveTest extends SwapTest {
 
     @Test
     void anAppendThatComesBackGoesFirst() throws Exception {
-        configure("swap.timeout.ms", 50);
+        configure("swap.timeout.ms", 500);
         AsyncFile file = openFile(StandardOpenOption.APPEND);
         provider.holdAll();
         provider.script(new Script() {
@@ -426,7 +442,7 @@ class MoveTest extends SwapTest {
 
     @Test
     void aFileWithARequestThatNeverEndsStaysAndTheOthersMove() throws Exception {
-        configure("swap.timeout.ms", 50);
+        configure("swap.timeout.ms", 500);
         AsyncFile stuck = openFile();
         AsyncFile other = openFile();
         provider.holdAll();

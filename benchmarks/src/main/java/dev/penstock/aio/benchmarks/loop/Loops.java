@@ -35,11 +35,7 @@ public final class Loops {
      * @throws IOException if there is no such provider, or it cannot serve here
      */
     public static Standalone engine(String provider, Map<String, ?> configuration) throws IOException {
-        AioProvider found = providers()
-                .filter(each -> each.name().equals(provider))
-                .findFirst()
-                .orElseThrow(() -> new IOException("there is no provider " + provider + " on the class path"));
-        Standalone io = engine(found, configuration);
+        Standalone io = engine(provider(provider), configuration);
         for (ProviderInfo info : io.providers()) {
             if (info.state() != ProviderState.ACTIVE) {
                 io.close();
@@ -47,6 +43,18 @@ public final class Loops {
             }
         }
         return io;
+    }
+
+    /**
+     * {@return a provider by its name, as {@code nio}}
+     *
+     * @throws IOException if there is no such provider
+     */
+    public static AioProvider provider(String name) throws IOException {
+        return providers()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IOException("there is no provider " + name + " on the class path"));
     }
 
     /** {@return the names of the providers there are, whether they can serve or not} */
