@@ -43,6 +43,8 @@ final class Racecourse {
     private final AsyncIo io;
     private final AsyncFile file;
     private final HeldLane lane;
+    private final Bound other;
+    private final HeldLane otherLane;
 
     private Racecourse(boolean pushes) {
         this.pushes = pushes;
@@ -57,6 +59,26 @@ final class Racecourse {
         io = instance.user("jcstress");
         file = open();
         lane = provider.lane;
+        HeldProvider second = new HeldProvider();
+        try {
+            other = new Bound(((Consumer) io).engine(), second, EnumSet.allOf(Capability.class));
+        } catch (AioException e) {
+            throw new AssertionError(e);
+        }
+        otherLane = second.lane;
+    }
+
+    /** Another backend that files can move to; only by the steps of a move, for the instance does not know its provider. */
+    Bound other() {
+        return other;
+    }
+
+    /** Has the lanes end what they have of a block, whichever it is on. */
+    void finish(Block block) {
+        HeldLane of = block.driver.backend == other ? otherLane : lane;
+        if (of.claim(block.token)) {
+            of.sink.completed(block.token, BYTES);
+        }
     }
 
     AsyncIo io() {
