@@ -7,8 +7,10 @@ import dev.penstock.aio.CancelResult;
 import dev.penstock.aio.ControlBlock;
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.FileOption;
+import dev.penstock.aio.Lease;
 import dev.penstock.aio.Request;
 import dev.penstock.aio.SyncMode;
+import dev.penstock.aio.spi.Capability;
 import dev.penstock.aio.spi.OpenSpec;
 import dev.penstock.aio.spi.Probe;
 import dev.penstock.aio.spi.Transfer;
@@ -41,7 +43,7 @@ class LeaveTest extends SwapTest {
     @Test
     void aFileThatTheBestCannotHaveGoesToOneThatCan() throws Exception {
         ScriptedProvider best = new ScriptedProvider("best");
-        best.probe = Probe.available(EnumSet.noneOf(dev.penstock.aio.spi.Capability.class));
+        best.probe = Probe.available(EnumSet.noneOf(Capability.class));
         instance().add(best, -1);
         ScriptedProvider last = new ScriptedProvider("last");
         last.disk = provider.disk;
@@ -204,7 +206,7 @@ class LeaveTest extends SwapTest {
 
     @Test
     void aFileDoesNotMoveToAProviderThatCannotDoWhatItWasOpenedWith() throws Exception {
-        better.probe = Probe.available(EnumSet.noneOf(dev.penstock.aio.spi.Capability.class));
+        better.probe = Probe.available(EnumSet.noneOf(Capability.class));
         AsyncFile file = openFile(StandardOpenOption.DSYNC);
 
         betterComes();
@@ -319,7 +321,7 @@ class LeaveTest extends SwapTest {
         AsyncFile stuck = openFile();
         AsyncFile other = openFile();
         better.holdAll();
-        dev.penstock.aio.Lease lease = io().lease(4096);
+        Lease lease = io().lease(4096);
         Request<Long> never = stuck.write(lease, 0);
         await("it is in flight", () -> better.lane().held().size() == 1);
         better.hold(transfer -> transfer.length() == 4096);

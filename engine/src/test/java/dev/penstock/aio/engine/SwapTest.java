@@ -1,5 +1,7 @@
 package dev.penstock.aio.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.penstock.aio.AioException;
 import dev.penstock.aio.AsyncFile;
 import dev.penstock.aio.ControlBlock;
@@ -8,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +37,7 @@ abstract class SwapTest extends EngineTest {
         better.script(new Script());
         better.release();
         bare().stop();
-        org.assertj.core.api.Assertions.assertThat(better.violations()).isEmpty();
+        assertThat(better.violations()).isEmpty();
     }
 
     final Path aPath() {
@@ -41,7 +45,7 @@ abstract class SwapTest extends EngineTest {
     }
 
     final AsyncFile openFile(OpenOption... more) throws AioException {
-        java.util.Set<OpenOption> options = new java.util.HashSet<>(java.util.Set.of(more));
+        Set<OpenOption> options = new HashSet<>(Set.of(more));
         options.add(StandardOpenOption.READ);
         options.add(StandardOpenOption.CREATE);
         if (!options.contains(StandardOpenOption.APPEND)) {

@@ -24,6 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Real devices that run full and lose what was written. */
 @Tag("root")
@@ -87,6 +89,30 @@ class FailingDeviceTest extends NativeTest {
             try (AsyncFile again = open(path, READ, WRITE)) {
                 assertThat(again.isPoisoned()).isFalse();
             }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"nio,native", "native,nio"})
+    void anErrorThatOnlyTheOldDescriptorKnowsPoisonsAFileThatMoves(String first, String second) throws Exception {
+        try (FullDevice full = new FullDevice(folder);
+                Moving moving = new Moving()) {
+            moving.better(first);
+            AsyncFile file = moving.io.open(full.folder.resolve("f"), READ, WRITE, CREATE_NEW);
+            for (int i = 0; i < 24; i++) {
+                Request<Long> write = file.write(ByteBuffer.allocateDirect(MIB), (long) i * MIB);
+                assertThat(write.await(Bounded.LIMIT)).isEqualTo(MIB);
+            }
+            assertThat(file.isPoisoned()).isFalse();
+
+            moving.better(second);
+            Bounded.await("it has moved", () -> moving.provider().equals(second));
+
+            assertThat(file.isPoisoned()).isTrue();
+            AioException failure = catchThrowableOfType(
+                    AioException.class, () -> file.sync(SyncMode.FULL).await(Bounded.LIMIT));
+            assertThat(failure.errno()).isEqualTo(Errno.EIO);
+            file.close();
         }
     }
 
