@@ -11,6 +11,8 @@ final class Switch implements ProviderSwitch {
     private final Cause cause;
     private final String provider;
     private final Backends.Choice choice;
+    /** Whether somebody was there to be told when it happened. */
+    private final boolean isWatched;
     /** Moves under way, and one for whoever still looks for files. */
     private final AtomicInteger open = new AtomicInteger(1);
 
@@ -23,6 +25,7 @@ final class Switch implements ProviderSwitch {
         this.cause = cause;
         this.provider = provider;
         this.choice = engine.backends().choice();
+        this.isWatched = engine.tapPoint().isTapped();
     }
 
     /** A file is about to move, until {@link #ended}. */
@@ -45,7 +48,7 @@ final class Switch implements ProviderSwitch {
 
     /** What {@link #begins began} is over, or no more files are looked for. */
     void ended() {
-        if (open.decrementAndGet() == 0) {
+        if (open.decrementAndGet() == 0 && isWatched) {
             engine.tapPoint().switched(this);
         }
     }

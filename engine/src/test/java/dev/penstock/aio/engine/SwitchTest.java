@@ -1,0 +1,137 @@
+package dev.penstock.aio.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.aio.AsyncFile;
+import dev.penstock.aio.Errno;
+import dev.penstock.aio.spi.CompletionTap;
+import dev.penstock.aio.spi.EndedRequest;
+import dev.penstock.aio.spi.FileTap;
+import dev.penstock.aio.spi.ProviderSwitch;
+import dev.penstock.aio.spi.ProviderSwitch.Cause;
+import dev.penstock.aio.spi.TappedFile;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+
+/** How a change among the providers is told. */
+class SwitchTest extends SwapTest {
+    private final List<ProviderSwitch> told = new CopyOnWriteArrayList<>();
+
+    private final CompletionTap tap = new CompletionTap() {
+        @Override
+        public FileTap opened(TappedFile file) {
+            return new FileTap() {
+                @Override
+                public boolean isWanted() {
+                    return false;
+                }
+
+                @Override
+                public boolean ended(EndedRequest request) {
+                    return false;
+                }
+
+                @Override
+                public void tell() {}
+
+                @Override
+                public void closed() {}
+
+                @Override
+                public void poisoned(Errno errno) {}
+            };
+        }
+
+        @Override
+        public void switched(ProviderSwitch what) {
+            told.add(what);
+        }
+    };
+
+    private ProviderSwitch next() {
+        await("a switch is told", () -> !told.isEmpty());
+        return told.remove(0);
+    }
+
+    @Test
+    void eachChangeIsToldOnceWithWhatBecameOfTheFiles() throws Exception {
+        AsyncFile first = openFile();
+        AsyncFile second = openFile();
+        success(write(first, "x", 0));
+        success(write(second, "y", 0));
+        instance().tap(tap);
+
+        betterComes();
+        ProviderSwitch arrived = next();
+        assertThat(arrived.cause()).isEqualTo(Cause.ARRIVED);
+        assertThat(arrived.instance()).isEqualTo(io().name());
+        assertThat(arrived.provider()).isEqualTo("better");
+        assertThat(arrived.providers()).containsExactly("better", "scripted");
+        assertThat(arrived.filesMoved()).isEqualTo(2);
+        assertThat(arrived.filesLeft()).isZero();
+        assertThat(arrived.longestPauseNs()).isPositive();
+
+        instance().rank(better, -10);
+        ProviderSwitch ranked = next();
+        assertThat(ranked.cause()).isEqualTo(Cause.RANKED);
+        assertThat(ranked.providers()).containsExactly("scripted", "better");
+        assertThat(ranked.filesMoved()).isEqualTo(2);
+
+        instance().remove(provider);
+        ProviderSwitch left = next();
+        assertThat(left.cause()).isEqualTo(Cause.LEFT);
+        assertThat(left.provider()).isEqualTo("scripted");
+        assertThat(left.providers()).containsExactly("better");
+        assertThat(left.filesMoved()).isEqualTo(2);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void aFileThatStaysIsCountedAsLeft() throws Exception {
+        better.takesOver = false;
+        AsyncFile file = openFile();
+        Files.delete(file.path());
+        instance().tap(tap);
+
+        betterComes();
+
+        ProviderSwitch arrived = next();
+        assertThat(arrived.filesMoved()).isZero();
+        assertThat(arrived.filesLeft()).isEqualTo(1);
+        assertThat(arrived.longestPauseNs()).isZero();
+    }
+
+    @Test
+    void aBackendThatBreaksIsACauseOfItsOwn() throws Exception {
+        instance().tap(tap);
+        betterComes();
+        assertThat(next().cause()).isEqualTo(Cause.ARRIVED);
+        AsyncFile file = openFile();
+        success(write(file, "x", 0));
+
+        better.backend().breakDown("the ring is gone");
+
+        ProviderSwitch broken = next();
+        assertThat(broken.cause()).isEqualTo(Cause.BROKEN);
+        assertThat(broken.provider()).isEqualTo("better");
+        assertThat(broken.providers()).containsExactly("scripted");
+        assertThat(broken.filesMoved()).isEqualTo(1);
+    }
+
+    @Test
+    void withoutFilesOnlyAChangeOfTheBestIsTold() throws Exception {
+        instance().tap(tap);
+        ScriptedProvider worse = new ScriptedProvider("worse");
+        instance().add(worse, -10);
+        betterComes();
+
+        assertThat(next().providers()).containsExactly("better", "scripted", "worse");
+        instance().remove(worse);
+        instance().remove(better);
+
+        assertThat(next().providers()).containsExactly("scripted");
+        assertThat(told).isEmpty();
+    }
+}
