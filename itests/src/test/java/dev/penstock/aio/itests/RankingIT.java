@@ -13,13 +13,14 @@ import dev.penstock.aio.ProviderInfo;
 import dev.penstock.aio.ProviderState;
 import dev.penstock.aio.itests.harness.InContainer;
 import dev.penstock.aio.spi.AioProvider;
+import dev.penstock.aio.tck.Bounded;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.ServiceRegistration;
 
-/** New files are opened with the usable provider of the highest {@code service.ranking}; open files stay. */
+/** Files are with the usable provider of the highest {@code service.ranking}: new ones at once, open ones follow. */
 @InContainer
 class RankingIT extends ContainerTest {
     private AsyncIo io;
@@ -44,6 +45,14 @@ class RankingIT extends ContainerTest {
         return file;
     }
 
+    /** Waits until an open file has moved to a provider, and uses it there. */
+    private void awaitWith(String provider, AsyncFile file) throws AioException {
+        Bounded.await(
+                file + " to be with " + provider,
+                () -> shell("aio:files").contains(file.path() + " provider=" + provider + " "));
+        assertWorks(file);
+    }
+
     private void assertMovedBy(String provider, String name) {
         String files = shell("aio:files");
         assertTrue(files.contains(folder.resolve(name) + " provider=" + provider + " "), files);
@@ -58,14 +67,13 @@ class RankingIT extends ContainerTest {
     }
 
     @Test
-    void aProviderThatRanksHigherIsBoundForNewFiles() throws Exception {
+    void aProviderThatRanksHigherIsBoundForNewFilesAndOpenOnesFollow() throws Exception {
         AsyncFile before = openWith("nio", "before");
 
         register(StandIn.named("better", nio()), 100);
 
         openWith("better", "after");
-        assertMovedBy("nio", "before");
-        assertWorks(before);
+        awaitWith("better", before);
         assertEquals(List.of("better", "nio"), names(io.providers()));
         assertEquals(List.of(ProviderState.ACTIVE, ProviderState.STANDBY), states(io.providers()));
         assertEquals(100, io.provider().ranking());
@@ -81,17 +89,18 @@ class RankingIT extends ContainerTest {
     }
 
     @Test
-    void newFilesFollowAChangeOfTheRanking() throws Exception {
+    void filesFollowAChangeOfTheRanking() throws Exception {
         ServiceRegistration<AioProvider> registration = register(StandIn.named("mover", nio()), -1);
-        openWith("nio", "first");
+        AsyncFile first = openWith("nio", "first");
 
         registration.setProperties(ranking(10));
         AsyncFile second = openWith("mover", "second");
+        awaitWith("mover", first);
         registration.setProperties(ranking(-10));
         openWith("nio", "third");
+        awaitWith("nio", first);
+        awaitWith("nio", second);
 
-        assertMovedBy("mover", "second");
-        assertWorks(second);
         assertEquals(-10, io.providers().get(1).ranking());
     }
 
@@ -99,10 +108,12 @@ class RankingIT extends ContainerTest {
     void theNextBestServesWhenTheBestGoes() throws Exception {
         register(StandIn.named("second", nio()), 50);
         ServiceRegistration<AioProvider> best = register(StandIn.named("first", nio()), 100);
-        openWith("first", "a");
+        AsyncFile before = openWith("first", "a");
 
         best.unregister();
 
+        assertMovedBy("second", "a");
+        assertWorks(before);
         openWith("second", "b");
         assertEquals(List.of("second", "nio"), names(io.providers()));
     }

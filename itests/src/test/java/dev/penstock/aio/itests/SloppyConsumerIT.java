@@ -17,6 +17,8 @@ import org.osgi.framework.wiring.BundleWiring;
 @InContainer
 class SloppyConsumerIT extends ContainerTest {
     private static final int ROUNDS = 20;
+    private static final String MOVER = "penstock-default-mover-[0-9]+";
+    private static final int MOVERS_MAX = 16;
 
     private final Collectable loaders = new Collectable();
 
@@ -62,8 +64,11 @@ class SloppyConsumerIT extends ContainerTest {
         for (String name : threads) {
             assertTrue(
                     name.matches("penstock-default-(callback-[12]|chores-[12]|fallback-1|nio-keeper-0)"
-                            + "|penstock-nio-default-([0-9]|1[0-5])"),
+                            + "|penstock-nio-default-([0-9]|1[0-5])|" + MOVER),
                     threads::toString);
         }
+        // Those end when they have been idle, and others have other numbers.
+        long movers = threads.stream().filter(name -> name.matches(MOVER)).count();
+        assertTrue(movers <= MOVERS_MAX, threads::toString);
     }
 }
