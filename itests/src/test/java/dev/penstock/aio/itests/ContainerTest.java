@@ -203,6 +203,11 @@ abstract class ContainerTest {
         for (int i = 0; i < namesAndValues.length; i += 2) {
             properties.put((String) namesAndValues[i], namesAndValues[i + 1]);
         }
+        return properties(properties);
+    }
+
+    /** Returns properties of a map. */
+    static Dictionary<String, Object> properties(Map<String, Object> properties) {
         return FrameworkUtil.asDictionary(properties);
     }
 

@@ -1,6 +1,7 @@
 package dev.penstock.aio.itests.harness;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarInputStream;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import org.ops4j.pax.tinybundles.TinyBundle;
 import org.ops4j.pax.tinybundles.TinyBundles;
@@ -52,6 +58,28 @@ public final class TestBundle {
     /** Makes a bundle with nothing in it, for its context. */
     public static InputStream empty(String symbolicName) {
         return content(() -> raw(TinyBundles.bundle(), symbolicName).build(TinyBundles.rawBuilder()));
+    }
+
+    /** Makes a bundle of the content of another one, without the components of that. */
+    public static InputStream copy(String symbolicName, String of) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JarInputStream original =
+                new JarInputStream(Files.newInputStream(BundleFiles.of(of).toPath()))) {
+            Manifest manifest = original.getManifest();
+            manifest.getMainAttributes().putValue("Bundle-SymbolicName", symbolicName);
+            for (String header : List.of("Service-Component", "Provide-Capability", "Require-Capability")) {
+                manifest.getMainAttributes().remove(new Attributes.Name(header));
+            }
+            try (JarOutputStream copy = new JarOutputStream(bytes, manifest)) {
+                for (JarEntry entry = original.getNextJarEntry(); entry != null; entry = original.getNextJarEntry()) {
+                    copy.putNextEntry(new JarEntry(entry.getName()));
+                    original.transferTo(copy);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("copy bundle=" + of, e);
+        }
+        return new ByteArrayInputStream(bytes.toByteArray());
     }
 
     /** Makes the bundle that test methods run in: the classes of their package, with whatever imports turn out. */
