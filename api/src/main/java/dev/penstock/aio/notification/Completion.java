@@ -68,8 +68,8 @@ public interface Completion {
     String provider();
 
     /**
-     * {@return the nanoseconds from its start to the moment when it was handed to the provider} All of its time if it never
-     * was, or if nobody listened then.
+     * {@return the nanoseconds from its start to the moment when it was handed to the provider} 0 if that was by the call
+     * that started it; all of its time if it never was, or if nobody listened then.
      */
     long queueNanos();
 

@@ -38,7 +38,10 @@ public interface EndedRequest {
     /** {@return when it was started, by {@link System#nanoTime()}} */
     long startedNs();
 
-    /** {@return when the provider was handed it, by {@link System#nanoTime()}; {@link #startedNs()} or later} */
+    /**
+     * {@return when the provider was handed it, by {@link System#nanoTime()}; {@link #startedNs()} if by the call that
+     * started it}
+     */
     long dispatchedNs();
 
     /** {@return whether {@link #dispatchedNs()} is known; not if it never was dispatched, or nobody listened then} */

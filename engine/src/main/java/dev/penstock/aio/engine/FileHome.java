@@ -181,6 +181,7 @@ final class FileHome {
 
     private void takeBack(Block block) {
         block.comeBack();
+        block.flight.waits();
         held.add(block.queued);
     }
 

@@ -88,6 +88,7 @@ final class FileOrder {
             } else {
                 home.lanes().add(driver);
                 if (isBarred()) {
+                    block.flight.waits();
                     requests.backlog.add(block.queued);
                 } else {
                     admit(block);
@@ -137,6 +138,7 @@ final class FileOrder {
 
     /** A block is about to wait. By who holds the lock, and the lane's if the block waits there. */
     void waits(Block block) {
+        block.flight.waits();
         if (!block.undispatched && !block.flight.isSync()) {
             block.undispatched = true;
             undispatched.incrementAndGet();

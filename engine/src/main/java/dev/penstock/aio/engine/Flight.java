@@ -39,6 +39,8 @@ final class Flight implements Transfer {
     private long dispatchedNs;
 
     private boolean isDispatchTimed;
+    /** Whether it was not handed to its lane by the call that started it. Written under the file's lock. */
+    private boolean waited;
 
     /** Bytes moved so far. */
     private long moved;
@@ -84,6 +86,7 @@ final class Flight implements Transfer {
         level = 0;
         observed = false;
         isDispatchTimed = false;
+        waited = false;
         startedNs = System.nanoTime();
     }
 
@@ -106,10 +109,16 @@ final class Flight implements Transfer {
         observed = target().telling().tells(telling);
     }
 
+    /** It has to wait before the lane is handed it. */
+    void waits() {
+        waited = true;
+    }
+
     /** The lane is about to be handed it. */
     void dispatched() {
         if (target().telling().isWanted()) {
-            dispatchedNs = System.nanoTime();
+            // Mostly that is at once, and the clock is a good part of what a listener costs.
+            dispatchedNs = waited || !moves() ? System.nanoTime() : startedNs;
             isDispatchTimed = true;
         }
     }

@@ -1,0 +1,50 @@
+package dev.penstock.aio.engine;
+
+import dev.penstock.aio.Errno;
+import dev.penstock.aio.spi.CompletionTap;
+import dev.penstock.aio.spi.EndedRequest;
+import dev.penstock.aio.spi.FileTap;
+import dev.penstock.aio.spi.TappedFile;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A notification service that writes down what it is told. */
+final class RecordingTap implements CompletionTap {
+    /** Nanoseconds that requests waited for their lane, in the order of their ends. */
+    final List<Long> queueNs = new CopyOnWriteArrayList<>();
+    /** The providers that could be used, each time others had become the best. */
+    final List<List<String>> switches = new CopyOnWriteArrayList<>();
+    /** Runs inside {@link #opened}. */
+    volatile Runnable opening = () -> {};
+
+    @Override
+    public FileTap opened(TappedFile file) {
+        opening.run();
+        return new FileTap() {
+            @Override
+            public boolean isWanted() {
+                return true;
+            }
+
+            @Override
+            public boolean ended(EndedRequest request) {
+                queueNs.add(request.isDispatchTimed() ? request.dispatchedNs() - request.startedNs() : -1);
+                return false;
+            }
+
+            @Override
+            public void tell() {}
+
+            @Override
+            public void closed() {}
+
+            @Override
+            public void poisoned(Errno errno) {}
+        };
+    }
+
+    @Override
+    public void switched(String instance, List<String> providers) {
+        switches.add(providers);
+    }
+}
