@@ -1,13 +1,9 @@
 package dev.penstock.aio.notification.fanout;
 
-import dev.penstock.aio.Errno;
 import dev.penstock.aio.notification.Completion;
-import java.nio.file.Path;
 
-/** Reads a ring as a subscription does, and checks the order of each file. */
+/** Reads a ring as a subscription does, and checks the order of each file, and that nothing is mixed up. */
 final class RingReader {
-    private static final Path PATH = Path.of("/f");
-
     private final Ring ring;
     private final long[] last = new long[3];
     private long index;
@@ -18,11 +14,6 @@ final class RingReader {
     RingReader(Ring ring) {
         this.ring = ring;
         this.index = ring.head();
-    }
-
-    static Completion numbered(long file, long sequence) {
-        return new Told(
-                Completion.Operation.READ, "", PATH, file, sequence, 0, 0, 0, Errno.SUCCESS, 0, "", 0, 0, null);
     }
 
     void readAll() {
@@ -36,7 +27,7 @@ final class RingReader {
             }
             if (there != null) {
                 int file = (int) there.file();
-                inOrder &= last[file] < there.sequence();
+                inOrder &= last[file] < there.sequence() && Numbered.isWhole(there);
                 last[file] = there.sequence();
                 read++;
                 index++;

@@ -155,6 +155,9 @@ public final class FanOut implements Notifications {
             subscription.complete();
             throw new IllegalStateException("the bundle " + who.bundle() + " has stopped, or given the service back");
         }
+        // The pump may have looked at everybody, and parked, between its joining and its being one of them.
+        subscription.awaitMore();
+        pump.stir();
         return subscription;
     }
 
@@ -203,6 +206,12 @@ public final class FanOut implements Notifications {
         }
         pool.staff();
         return any;
+    }
+
+    /** The pump is about to park: it will be called for what somebody waits for who is not being run. */
+    void awaitCompletions() {
+        groups.awaitNothing();
+        subscriptions.forEach(Subscription::awaitMore);
     }
 
     /** A listener's slice of time is over, and it is still behind: it goes to the end of the line. */

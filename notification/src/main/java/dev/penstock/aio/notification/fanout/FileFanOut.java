@@ -8,23 +8,25 @@ import dev.penstock.aio.spi.TappedFile;
 import dev.penstock.aio.spi.TransferKind;
 import java.util.EnumMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the completions of one open file into the rings of those who want them. On the way of a request: it compares what
- * can be compared without allocation, and makes the completion when the first group wants it.
+ * Puts the completions of one open file into the rings of those who want them. On the way of a request: it allocates
+ * nothing, but when the file's requests change their tag.
  */
 final class FileFanOut implements FileTap {
-    private static final Map<TransferKind, Group[]> NOBODY = Map.of();
+    private static final EnumMap<TransferKind, Group[]> NOBODY = new EnumMap<>(TransferKind.class);
     private static final Group[] NONE = {};
 
     private final FanOut fanOut;
     private final TappedFile file;
     /** The groups that might want something of the file; guarded by this. */
     private final Set<Group> groups = new HashSet<>();
-    /** The same for each kind of request; immutable, written under the monitor. */
-    private volatile Map<TransferKind, Group[]> interested = NOBODY;
+    /** The same for each kind of request; not changed any more, written under the monitor. */
+    private volatile EnumMap<TransferKind, Group[]> interested = NOBODY;
+    /** Of the completion that was told last; guarded by the file's lock. */
+    private @Nullable Source source;
 
     FileFanOut(FanOut fanOut, TappedFile file) {
         this.fanOut = fanOut;
@@ -49,11 +51,11 @@ final class FileFanOut implements FileTap {
         }
     }
 
-    private Map<TransferKind, Group[]> byKind() {
+    private EnumMap<TransferKind, Group[]> byKind() {
         if (groups.isEmpty()) {
             return NOBODY;
         }
-        Map<TransferKind, Group[]> byKind = new EnumMap<>(TransferKind.class);
+        EnumMap<TransferKind, Group[]> byKind = new EnumMap<>(TransferKind.class);
         for (TransferKind kind : TransferKind.values()) {
             byKind.put(
                     kind,
@@ -76,16 +78,29 @@ final class FileFanOut implements FileTap {
 
     @Override
     public boolean ended(EndedRequest request) {
-        Told told = null;
+        Source from = null;
+        long endedNs = 0;
+        boolean isAwaited = false;
         for (Group group : interested.getOrDefault(request.kind(), NONE)) {
             if (group.matches(request)) {
-                if (told == null) {
-                    told = Told.of(file, operation(request.kind()), request);
+                if (from == null) {
+                    endedNs = System.nanoTime();
+                    from = source(request);
                 }
-                group.ring().add(told);
+                group.ring().add(from, operation(request.kind()), request, endedNs);
+                isAwaited |= group.isAwaited();
             }
         }
-        return told != null;
+        return isAwaited;
+    }
+
+    private Source source(EndedRequest request) {
+        Source last = source;
+        if (last == null || !last.isOf(request)) {
+            last = Source.of(file, request);
+            source = last;
+        }
+        return last;
     }
 
     private static Completion.Operation operation(TransferKind kind) {

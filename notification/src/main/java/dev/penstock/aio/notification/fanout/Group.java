@@ -38,6 +38,8 @@ final class Group {
     private final Ring ring;
     /** Nobody is in it any more. */
     private volatile boolean over;
+    /** See {@link #isAwaited}. */
+    private volatile boolean awaited;
 
     Group(Key key, int capacity) {
         this.key = key;
@@ -58,6 +60,24 @@ final class Group {
 
     Ring ring() {
         return ring;
+    }
+
+    /**
+     * Whether the pump has to be called for what comes into the ring, if it is parked: not while everybody who reads it is
+     * being run, for he looks again when he is through, or could be told of nothing.
+     */
+    boolean isAwaited() {
+        return awaited;
+    }
+
+    /** Somebody waits for more; he looks into the ring afterwards. */
+    void await() {
+        awaited = true;
+    }
+
+    /** Nobody waits for more, as far as is known; who does says so afterwards. */
+    void awaitNothing() {
+        awaited = false;
     }
 
     boolean matches(Completion.Operation operation) {

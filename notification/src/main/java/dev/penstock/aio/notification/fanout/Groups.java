@@ -74,6 +74,11 @@ final class Groups {
         return joined;
     }
 
+    /** Before those who wait for something say so. */
+    void awaitNothing() {
+        groups.forEach(Group::awaitNothing);
+    }
+
     void leave(Group group) {
         synchronized (this) {
             Membership membership = memberships.get(group.key());

@@ -51,42 +51,51 @@ final class Pump implements Runnable {
     public void run() {
         int idle = 0;
         while (!stopped) {
-            idle = look() ? 0 : idle + 1;
-            if (idle <= IDLE_TICKS_MAX) {
-                LockSupport.parkNanos(this, TICK_NS);
-            } else if (rest()) {
-                // Who called may have had nothing new for anybody, and would call for every completion.
-                idle = 0;
+            try {
+                idle = turn(idle);
+            } catch (Throwable e) {
+                // It must not end the only thread that looks.
+                fanOut.failed(e);
+                LockSupport.parkNanos(this, WATCH_NS);
             }
         }
     }
 
-    /** Returns whether there was something to do. What goes wrong must not end the only thread that looks. */
-    private boolean look() {
-        try {
-            boolean any = fanOut.schedule();
-            fanOut.watch();
-            return any;
-        } catch (Throwable e) {
-            fanOut.failed(e);
-            return false;
+    /** Looks, and parks until it has to look again; returns for how many turns there was nothing to do. */
+    private int turn(int idleBefore) {
+        int idle = look() ? 0 : idleBefore + 1;
+        if (idle <= IDLE_TICKS_MAX) {
+            LockSupport.parkNanos(this, TICK_NS);
+            return idle;
         }
+        // Who called may have had nothing new for anybody, and would call for every completion.
+        return rest() ? 0 : idle;
+    }
+
+    /** Returns whether there was something to do. */
+    private boolean look() {
+        boolean any = fanOut.schedule();
+        fanOut.watch();
+        return any;
     }
 
     /** Parks until it is called, or listeners that run are to be looked at; returns whether it was called. */
     private boolean rest() {
-        boolean called = true;
         parked = true;
-        if (!look() && !stopped) {
-            if (fanOut.isToBeWatched()) {
-                long sinceNs = System.nanoTime();
-                LockSupport.parkNanos(this, WATCH_NS);
-                called = System.nanoTime() - sinceNs < WATCH_NS;
-            } else {
-                LockSupport.park(this);
+        try {
+            fanOut.awaitCompletions();
+            if (look() || stopped) {
+                return true;
             }
+            if (!fanOut.isToBeWatched()) {
+                LockSupport.park(this);
+                return true;
+            }
+            long sinceNs = System.nanoTime();
+            LockSupport.parkNanos(this, WATCH_NS);
+            return System.nanoTime() - sinceNs < WATCH_NS;
+        } finally {
+            parked = false;
         }
-        parked = false;
-        return called;
     }
 }

@@ -1,8 +1,9 @@
 package dev.penstock.aio.notification.fanout;
 
 import dev.penstock.aio.notification.Completion;
+import dev.penstock.aio.spi.EndedRequest;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,14 +11,12 @@ import org.jspecify.annotations.Nullable;
  * behind by more than the capacity finds that what it wants was overwritten. So a writer never waits, and does the
  * same work for one reader as for a hundred.
  *
- * <p>Any thread writes, without a lock. A writer takes an index and then fills the slot; one that was overtaken by a
- * whole round in between leaves the slot as it is, and its completion is lost as if it had been overwritten.
+ * <p>Any thread writes, without a lock. A writer takes an index and then fills its {@link Slot}. One who was overtaken by a
+ * whole round in between leaves the slot as it is; one who finds somebody a whole round behind him still at it, too. The
+ * completion is lost then as if it had been overwritten.
  */
 final class Ring {
-    /** A completion and its index. */
-    record Entry(long index, Completion completion) {}
-
-    private final AtomicReferenceArray<@Nullable Entry> slots;
+    private final Slot[] slots;
     private final int mask;
     /** The index of the next completion. */
     private final AtomicLong head = new AtomicLong();
@@ -28,7 +27,8 @@ final class Ring {
      * @param capacity a power of two
      */
     Ring(int capacity) {
-        this.slots = new AtomicReferenceArray<>(capacity);
+        this.slots = new Slot[capacity];
+        Arrays.setAll(slots, each -> new Slot());
         this.mask = capacity - 1;
     }
 
@@ -41,20 +41,19 @@ final class Ring {
         return head.get();
     }
 
-    void add(Completion completion) {
-        Entry mine = new Entry(head.getAndIncrement(), completion);
-        int slot = (int) mine.index & mask;
-        Entry there = slots.get(slot);
-        while ((there == null || there.index < mine.index) && !slots.compareAndSet(slot, there, mine)) {
-            there = slots.get(slot);
-        }
+    void add(Source source, Completion.Operation operation, EndedRequest request, long endedNs) {
+        long index = head.getAndIncrement();
+        slot(index).put(index, source, operation, request, endedNs);
+    }
+
+    private Slot slot(long index) {
+        return slots[(int) index & mask];
     }
 
     /** Returns the completion at an index; null if it is not there yet, or not any more: see {@link #oldest}. */
     @Nullable
     Completion at(long index) {
-        Entry there = slots.get((int) index & mask);
-        return there != null && there.index == index ? there.completion : null;
+        return slot(index).get(index);
     }
 
     /**
@@ -63,10 +62,6 @@ final class Ring {
      * @param index 0 to {@link #head}
      */
     long oldest(long index) {
-        Entry there = slots.get((int) index & mask);
-        if (there == null || there.index <= index) {
-            return index;
-        }
-        return Math.max(index + 1, head.get() - capacity());
+        return slot(index).hasPassed(index) ? Math.max(index + 1, head.get() - capacity()) : index;
     }
 }

@@ -67,6 +67,7 @@ public final class Subscription implements Notifications.Registration, Job {
     private synchronized void enter(Group joined) {
         group = joined;
         index = joined.ring().head();
+        joined.await();
     }
 
     private void lose(long count) {
@@ -137,6 +138,18 @@ public final class Subscription implements Notifications.Registration, Job {
         return appetite.allowed() > 0 && ((now != null && now.ring().head() > index) || missed > 0);
     }
 
+    /** Has the pump called for what comes next, unless it is being run or can be told of nothing. */
+    void awaitMore() {
+        if (!scheduled.get() && !state.isOver() && appetite.allowed() > 0) {
+            synchronized (this) {
+                Group now = group;
+                if (now != null) {
+                    now.await();
+                }
+            }
+        }
+    }
+
     /** Claims it for the pool; false if it is claimed already. */
     boolean schedule() {
         return scheduled.compareAndSet(false, true);
@@ -151,6 +164,7 @@ public final class Subscription implements Notifications.Registration, Job {
             // Whoever wrote while it was still scheduled counts on this look.
             if (!more) {
                 scheduled.set(false);
+                awaitMore();
                 more = isBehind() && schedule();
             }
             if (more) {

@@ -4,22 +4,88 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.notification.Completion;
+import dev.penstock.aio.spi.EndedRequest;
+import dev.penstock.aio.spi.TransferKind;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** What readers find in a ring that is written faster than they read. */
 class RingTest {
+    private static final Source FILE = new Source("", Path.of("/f"), 1, "", null);
+
     private final Ring ring = new Ring(4);
 
-    static Completion numbered(long number) {
-        return new Told(
-                Completion.Operation.READ, "", Path.of("/f"), 1, number, 0, 0, 0, Errno.SUCCESS, 0, "", 0, 0, null);
+    /**
+     * A request whose number is its index.
+     *
+     * @param meanwhile runs while it is being written into the ring
+     */
+    private record Request(long sequence, Runnable meanwhile) implements EndedRequest {
+        @Override
+        public TransferKind kind() {
+            return TransferKind.READ;
+        }
+
+        @Override
+        public long offset() {
+            return sequence;
+        }
+
+        @Override
+        public long requested() {
+            return sequence;
+        }
+
+        @Override
+        public long transferred() {
+            meanwhile.run();
+            return sequence;
+        }
+
+        @Override
+        public Errno errno() {
+            return Errno.SUCCESS;
+        }
+
+        @Override
+        public int errorNumber() {
+            return 0;
+        }
+
+        @Override
+        public String provider() {
+            return "";
+        }
+
+        @Override
+        public String tag() {
+            return null;
+        }
+
+        @Override
+        public long startedNs() {
+            return 0;
+        }
+
+        @Override
+        public long dispatchedNs() {
+            return 0;
+        }
+
+        @Override
+        public boolean isDispatchTimed() {
+            return false;
+        }
     }
 
     private void add(int count) {
         for (int i = 0; i < count; i++) {
-            ring.add(numbered(ring.head()));
+            addWhile(() -> {});
         }
+    }
+
+    private void addWhile(Runnable meanwhile) {
+        ring.add(FILE, Completion.Operation.READ, new Request(ring.head(), meanwhile), 0);
     }
 
     private long numberAt(long index) {
@@ -55,5 +121,47 @@ class RingTest {
         assertThat(numberAt(7)).isEqualTo(7);
         assertThat(ring.oldest(6)).isEqualTo(7);
         assertThat(ring.oldest(11)).isEqualTo(11);
+    }
+
+    @Test
+    void whatIsBeingWrittenIsNotThereYet() {
+        addWhile(() -> {
+            assertThat(ring.at(0)).isNull();
+            assertThat(ring.oldest(0)).isZero();
+        });
+
+        assertThat(numberAt(0)).isZero();
+    }
+
+    @Test
+    void aWriterWhoIsOvertakenByRoundsKeepsNobodyFromWritingAndHarmsNothing() {
+        addWhile(() -> {
+            add(8);
+
+            assertThat(ring.oldest(0)).isEqualTo(5);
+            assertThat(numberAt(7)).isEqualTo(7);
+            assertThat(ring.at(8)).isNull();
+            assertThat(ring.oldest(8)).isEqualTo(9);
+        });
+
+        assertThat(ring.at(0)).isNull();
+        assertThat(ring.at(8)).isNull();
+        assertThat(ring.oldest(8)).isEqualTo(9);
+        add(4);
+        for (int index = 9; index < 13; index++) {
+            assertThat(numberAt(index)).isEqualTo(index);
+        }
+    }
+
+    @Test
+    void whatIsBeingOverwrittenIsNotThereAnyMore() {
+        add(4);
+
+        addWhile(() -> {
+            assertThat(ring.at(0)).isNull();
+            assertThat(ring.oldest(0)).isEqualTo(1);
+        });
+
+        assertThat(numberAt(4)).isEqualTo(4);
     }
 }
