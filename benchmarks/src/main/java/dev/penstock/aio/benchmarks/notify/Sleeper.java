@@ -18,7 +18,8 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * The throughput of cached reads by provider nio beside the same with a listener that never returns from its first call.
- * Both take turns, with the same service, file and loop, so that what disturbs the machine disturbs both.
+ * Both take turns, as to who is first, too, with the same service, file and loop, so that what disturbs the machine
+ * disturbs both.
  */
 final class Sleeper {
     private static final Work WORK = new Work("read", Work.Kind.RANDOM_READ, 4096, 32, false);
@@ -43,8 +44,13 @@ final class Sleeper {
             Throughput.of(reads, forNs);
             withSleeper(notifications, reads, forNs);
             for (int round = 0; round < rounds; round++) {
+                boolean sleeperFirst = round % 2 == 1;
+                double with =
+                        sleeperFirst ? withSleeper(notifications, reads, forNs).perSecond() : 0;
                 double without = Throughput.of(reads, forNs).perSecond();
-                double with = withSleeper(notifications, reads, forNs).perSecond();
+                if (!sleeperFirst) {
+                    with = withSleeper(notifications, reads, forNs).perSecond();
+                }
                 ratios[round] = with / without;
                 rows.add(String.format(
                         Locale.ROOT, "| %d | %,.0f | %,.0f | %.3f |", round + 1, without, with, ratios[round]));
