@@ -71,6 +71,7 @@ final class BundleNotifications implements ServiceFactory<Notifications> {
             fanOut.end(lifetime);
         }
     }
+
     /** What a bundle may know of the listener of another. */
     private record OfOthers(ListenerInfo listener) implements ListenerInfo {
         @Override
@@ -116,6 +117,12 @@ final class BundleNotifications implements ServiceFactory<Notifications> {
         @Override
         public int queued() {
             return listener.queued();
+        }
+
+        /** That of the listener's own would tell the filter. */
+        @Override
+        public String toString() {
+            return listener.name() + " of bundle " + listener.bundle();
         }
     }
 }

@@ -18,7 +18,11 @@ final class Ended implements TappedFile, EndedRequest {
     private long sequence;
 
     Ended(FanOut fanOut, String path, long number) {
-        this.path = Path.of(path);
+        this(fanOut, Path.of(path), number);
+    }
+
+    Ended(FanOut fanOut, Path path, long number) {
+        this.path = path;
         this.number = number;
         this.tap = fanOut.tap().opened(this);
     }

@@ -3,7 +3,9 @@ package dev.penstock.aio.notification.fanout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.aio.AsyncFile;
+import dev.penstock.aio.AsyncIo;
 import dev.penstock.aio.ControlBlock;
+import dev.penstock.aio.Errno;
 import dev.penstock.aio.SigEvent;
 import dev.penstock.aio.SyncMode;
 import dev.penstock.aio.notification.Completion;
@@ -13,10 +15,10 @@ import dev.penstock.aio.notification.ListenerInfo;
 import dev.penstock.aio.notification.Notifications;
 import dev.penstock.aio.tck.Bounded;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -25,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -53,30 +56,25 @@ class EveryoneIsToldTest extends FanOutTest {
     private volatile boolean ended;
 
     /** What a filter looks at. */
-    private record Kind(String path, Operation operation, String tag) {}
+    private record Kind(String instance, String path, Operation operation, String tag, Errno errno) {}
 
     /** A filter, as properties and as what it means. */
-    private record Wish(Set<Operation> operations, Set<String> paths, Set<String> tags) {
+    private record Wish(
+            Set<Operation> operations, Set<String> paths, Set<String> tags, Set<Errno> errnos, Set<String> instances) {
         static Wish draw(Random random, List<AsyncFile> files) {
-            Set<Operation> operations = new HashSet<>();
-            Set<String> paths = new HashSet<>();
-            Set<String> tags = new HashSet<>();
-            for (Operation operation : new Operation[] {Operation.READ, Operation.WRITE, Operation.DATA_SYNC}) {
-                if (random.nextInt(3) == 0) {
-                    operations.add(operation);
-                }
-            }
-            for (AsyncFile file : files) {
-                if (random.nextInt(4) == 0) {
-                    paths.add(file.path().toString());
-                }
-            }
-            for (String tag : TAGS) {
-                if (random.nextInt(4) == 0) {
-                    tags.add(tag);
-                }
-            }
-            return new Wish(operations, paths, tags);
+            return new Wish(
+                    some(random, 3, List.of(Operation.READ, Operation.WRITE, Operation.DATA_SYNC)),
+                    some(
+                            random,
+                            4,
+                            files.stream().map(file -> file.path().toString()).toList()),
+                    some(random, 4, List.of(TAGS)),
+                    some(random, 4, List.of(Errno.SUCCESS, Errno.ECANCELED, Errno.EIO)),
+                    some(random, 6, List.of("default", "other")));
+        }
+
+        private static <T> Set<T> some(Random random, int oneIn, List<T> all) {
+            return all.stream().filter(each -> random.nextInt(oneIn) == 0).collect(Collectors.toSet());
         }
 
         Map<String, Object> properties(int batch) {
@@ -92,6 +90,14 @@ class EveryoneIsToldTest extends FanOutTest {
             if (!tags.isEmpty()) {
                 properties.put(CompletionListener.TAG, tags.toArray());
             }
+            if (!errnos.isEmpty()) {
+                properties.put(
+                        CompletionListener.ERRNO,
+                        errnos.stream().map(Enum::name).toList());
+            }
+            if (!instances.isEmpty()) {
+                properties.put(CompletionListener.INSTANCE, instances);
+            }
             if (batch > 0) {
                 properties.put(CompletionListener.BATCH, batch);
             }
@@ -101,7 +107,9 @@ class EveryoneIsToldTest extends FanOutTest {
         boolean matches(Kind kind) {
             return (operations.isEmpty() || operations.contains(kind.operation))
                     && (paths.isEmpty() || paths.contains(kind.path))
-                    && (tags.isEmpty() || tags.contains(kind.tag));
+                    && (tags.isEmpty() || tags.contains(kind.tag))
+                    && (errnos.isEmpty() || errnos.contains(kind.errno))
+                    && (instances.isEmpty() || instances.contains(kind.instance));
         }
     }
 
@@ -110,7 +118,7 @@ class EveryoneIsToldTest extends FanOutTest {
         final Wish wish;
         private final long pauseNs;
         private final boolean throwsAtTimes;
-        private final Map<Long, Long> lastOfFile = new HashMap<>();
+        private final Map<Path, Long> lastOfFile = new HashMap<>();
         private final Map<Kind, Long> told = new HashMap<>();
         private boolean inside;
         private long missed;
@@ -161,8 +169,13 @@ class EveryoneIsToldTest extends FanOutTest {
         }
 
         private synchronized void check(Completion completion) {
-            Kind kind = new Kind(completion.path().toString(), completion.operation(), completion.tag());
-            Long before = lastOfFile.put(completion.file(), completion.sequence());
+            Kind kind = new Kind(
+                    completion.instance(),
+                    completion.path().toString(),
+                    completion.operation(),
+                    completion.tag(),
+                    completion.errno());
+            Long before = lastOfFile.put(completion.path(), completion.sequence());
             if (before != null && before >= completion.sequence()) {
                 wrong = completion + " after #" + before;
             }
@@ -204,44 +217,53 @@ class EveryoneIsToldTest extends FanOutTest {
         void accept(Random random) throws Exception;
     }
 
-    /** Keeps requests of one file in flight until the end, and writes down what they were. */
-    private void write(AsyncFile file, Random random) throws Exception {
+    /** Keeps requests of one file in flight until the end, cancels some, and writes down what they were. */
+    private void write(AsyncIo io, AsyncFile file, Random random) throws Exception {
         ControlBlock[] blocks = new ControlBlock[DEPTH];
         for (int i = 0; i < DEPTH; i++) {
-            blocks[i] = io().controlBlock().file(file).buffer(ByteBuffer.allocateDirect(64));
+            blocks[i] = io.controlBlock().file(file).buffer(ByteBuffer.allocateDirect(64));
         }
+        Operation[] operations = new Operation[DEPTH];
+        String[] tags = new String[DEPTH];
         while (!ended) {
-            for (ControlBlock block : blocks) {
-                start(block, random);
+            for (int i = 0; i < DEPTH; i++) {
+                tags[i] = TAGS[random.nextInt(TAGS.length)];
+                operations[i] = start(io, blocks[i].sigEvent(SigEvent.listeners(tags[i])), random);
             }
             for (ControlBlock block : blocks) {
-                assertThat(io().suspend(new ControlBlock[] {block}, Bounded.LIMIT))
+                if (random.nextInt(8) == 0) {
+                    io.cancel(block);
+                }
+            }
+            for (int i = 0; i < DEPTH; i++) {
+                assertThat(io.suspend(new ControlBlock[] {blocks[i]}, Bounded.LIMIT))
                         .isTrue();
-                io().result(block);
+                Errno errno = io.error(blocks[i]);
+                io.result(blocks[i]);
+                truth.computeIfAbsent(
+                                new Kind(io.name(), file.path().toString(), operations[i], tags[i], errno),
+                                kind -> new LongAdder())
+                        .increment();
             }
         }
     }
 
-    private void start(ControlBlock block, Random random) throws Exception {
-        String tag = TAGS[random.nextInt(TAGS.length)];
-        block.sigEvent(SigEvent.listeners(tag)).offset(random.nextInt(1 << 20));
-        Operation operation;
+    private static Operation start(AsyncIo io, ControlBlock block, Random random) throws Exception {
+        block.offset(random.nextInt(1 << 20));
         switch (random.nextInt(8)) {
             case 0 -> {
-                operation = Operation.DATA_SYNC;
-                io().sync(SyncMode.DATA, block);
+                io.sync(SyncMode.DATA, block);
+                return Operation.DATA_SYNC;
             }
             case 1, 2, 3 -> {
-                operation = Operation.READ;
-                io().read(block);
+                io.read(block);
+                return Operation.READ;
             }
             default -> {
-                operation = Operation.WRITE;
-                io().write(block);
+                io.write(block);
+                return Operation.WRITE;
             }
         }
-        truth.computeIfAbsent(new Kind(block.file().path().toString(), operation, tag), kind -> new LongAdder())
-                .increment();
     }
 
     /** Registers listeners, of which some are a nuisance, and takes them away again. */
@@ -274,8 +296,9 @@ class EveryoneIsToldTest extends FanOutTest {
         configure("queue.size", 64 << random.nextInt(5));
         configure("failures.max", 1_000_000);
         List<AsyncFile> files = new ArrayList<>();
+        List<AsyncIo> instances = List.of(io(), other());
         for (int i = 0; i < WRITERS; i++) {
-            files.add(open("f" + i));
+            files.add(open(instances.get(i % 2), "f" + i));
         }
         Map<Checker, Notifications.Registration> steady = new HashMap<>();
         for (int i = 0; i < STEADY; i++) {
@@ -284,8 +307,10 @@ class EveryoneIsToldTest extends FanOutTest {
         }
 
         List<FutureTask<Void>> tasks = new ArrayList<>();
-        for (AsyncFile file : files) {
-            tasks.add(start("writer", random.nextLong(), own -> write(file, own)));
+        for (int i = 0; i < WRITERS; i++) {
+            AsyncIo instance = instances.get(i % 2);
+            AsyncFile file = files.get(i);
+            tasks.add(start("writer", random.nextLong(), own -> write(instance, file, own)));
         }
         for (int i = 0; i < PASSING; i++) {
             tasks.add(start("passing listeners", random.nextLong(), own -> comeAndGo(files, own)));
@@ -301,6 +326,7 @@ class EveryoneIsToldTest extends FanOutTest {
 
         long total = truth.values().stream().mapToLong(LongAdder::sum).sum();
         assertThat(total).as("requests").isGreaterThan(1_000);
+        assertThat(truth.keySet()).extracting(Kind::errno).contains(Errno.SUCCESS, Errno.ECANCELED);
         for (Map.Entry<Checker, Notifications.Registration> each : steady.entrySet()) {
             verify(each.getKey(), each.getValue());
         }

@@ -8,7 +8,9 @@ import dev.penstock.aio.AsyncIo;
 import dev.penstock.aio.ControlBlock;
 import dev.penstock.aio.SigEvent;
 import dev.penstock.aio.Standalone;
+import dev.penstock.aio.notification.Completion;
 import dev.penstock.aio.notification.CompletionListener;
+import dev.penstock.aio.notification.ListenerInfo;
 import dev.penstock.aio.notification.Notifications;
 import dev.penstock.aio.notification.StandaloneNotifications;
 import dev.penstock.aio.tck.Bounded;
@@ -19,6 +21,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -33,7 +38,13 @@ abstract class FanOutTest {
     private final Map<String, Object> engineConfiguration = new TreeMap<>(Map.of("publish.all", true));
     private final Map<String, Object> configuration = new HashMap<>();
     private Standalone io;
+    private Standalone other;
     private StandaloneNotifications notifications;
+
+    /** For a test's listener: what it was told. */
+    final List<Completion> told = new CopyOnWriteArrayList<>();
+    /** For a test's listener: returns when this is counted down, at the latest at the end of the test. */
+    final CountDownLatch release = new CountDownLatch(1);
 
     /** Sets an attribute of the service; before the first use. */
     final void configure(String attribute, Object value) {
@@ -52,11 +63,15 @@ abstract class FanOutTest {
 
     @AfterEach
     void end() {
+        release.countDown();
         if (notifications != null) {
             notifications.close();
         }
         if (io != null) {
             io.close();
+        }
+        if (other != null) {
+            other.close();
         }
         awaitNoThreads();
     }
@@ -75,9 +90,21 @@ abstract class FanOutTest {
         return io;
     }
 
+    /** A second instance, named "other", that the service is put on too; before the first use of the service. */
+    final Standalone other() {
+        if (other == null) {
+            Map<String, Object> named = new TreeMap<>(engineConfiguration);
+            named.put("name", "other");
+            other = AsyncIo.load(named);
+        }
+        return other;
+    }
+
     final StandaloneNotifications notifications() {
         if (notifications == null) {
-            notifications = Notifications.load(configuration, io());
+            notifications = other == null
+                    ? Notifications.load(configuration, io())
+                    : Notifications.load(configuration, io(), other);
         }
         return notifications;
     }
@@ -91,16 +118,23 @@ abstract class FanOutTest {
     }
 
     final AsyncFile open(String name) throws AioException {
-        return io().open(
-                        folder.resolve(name),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE);
+        return open(io(), name);
+    }
+
+    final AsyncFile open(AsyncIo instance, String name) throws AioException {
+        return instance.open(
+                folder.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
     /** Writes so many bytes at 0 and waits for the end. */
     static void write(AsyncFile file, int bytes) throws Exception {
         file.write(ByteBuffer.allocateDirect(bytes), 0).await(Bounded.LIMIT);
+    }
+
+    static void writes(AsyncFile file, int count) throws Exception {
+        for (int i = 0; i < count; i++) {
+            write(file, 1);
+        }
     }
 
     /** Writes with a tag, and waits for the end. */
@@ -112,6 +146,10 @@ abstract class FanOutTest {
         io().write(block);
         assertThat(io().suspend(new ControlBlock[] {block}, Bounded.LIMIT)).isTrue();
         assertThat(io().result(block)).isEqualTo(1);
+    }
+
+    static void awaitInfo(Notifications.Registration registration, Predicate<ListenerInfo> what) {
+        Bounded.await("it came so far", () -> what.test(registration.info()));
     }
 
     static <T> void awaitSize(List<T> list, int size) {

@@ -49,12 +49,6 @@ class PublisherTest extends FanOutTest {
 
     private final Recorder recorder = new Recorder();
 
-    private void writes(AsyncFile file, int count) throws Exception {
-        for (int i = 0; i < count; i++) {
-            write(file, 1);
-        }
-    }
-
     @Test
     void aSubscriberIsToldWhatItAskedForAndTheFilterMatches() throws Exception {
         AsyncFile file = open("f");

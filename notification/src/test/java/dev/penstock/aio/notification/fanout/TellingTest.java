@@ -11,13 +11,10 @@ import dev.penstock.aio.notification.Completion;
 import dev.penstock.aio.notification.Completion.Operation;
 import dev.penstock.aio.tck.Bounded;
 import java.nio.ByteBuffer;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 /** What a listener is told of a request. */
 class TellingTest extends FanOutTest {
-    private final List<Completion> told = new CopyOnWriteArrayList<>();
 
     @Test
     void everyOperationIsToldWithWhatItDid() throws Exception {
