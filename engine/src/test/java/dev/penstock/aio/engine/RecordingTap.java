@@ -4,6 +4,7 @@ import dev.penstock.aio.Errno;
 import dev.penstock.aio.spi.CompletionTap;
 import dev.penstock.aio.spi.EndedRequest;
 import dev.penstock.aio.spi.FileTap;
+import dev.penstock.aio.spi.ProviderSwitch;
 import dev.penstock.aio.spi.TappedFile;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -12,8 +13,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class RecordingTap implements CompletionTap {
     /** Nanoseconds that requests waited for their lane, in the order of their ends. */
     final List<Long> queueNs = new CopyOnWriteArrayList<>();
-    /** The providers that could be used, each time others had become the best. */
-    final List<List<String>> switches = new CopyOnWriteArrayList<>();
+    /** What happened among the providers. */
+    final List<ProviderSwitch> switches = new CopyOnWriteArrayList<>();
     /** Runs inside {@link #opened}. */
     volatile Runnable opening = () -> {};
 
@@ -44,7 +45,7 @@ final class RecordingTap implements CompletionTap {
     }
 
     @Override
-    public void switched(String instance, List<String> providers) {
-        switches.add(providers);
+    public void switched(ProviderSwitch what) {
+        switches.add(what);
     }
 }

@@ -3,56 +3,18 @@ package dev.penstock.aio.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.aio.AsyncFile;
-import dev.penstock.aio.Errno;
-import dev.penstock.aio.spi.CompletionTap;
-import dev.penstock.aio.spi.EndedRequest;
-import dev.penstock.aio.spi.FileTap;
 import dev.penstock.aio.spi.ProviderSwitch;
 import dev.penstock.aio.spi.ProviderSwitch.Cause;
-import dev.penstock.aio.spi.TappedFile;
 import java.nio.file.Files;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
-/** How a change among the providers is told. */
+/** How a change among the providers is tap.switches. */
 class SwitchTest extends SwapTest {
-    private final List<ProviderSwitch> told = new CopyOnWriteArrayList<>();
-
-    private final CompletionTap tap = new CompletionTap() {
-        @Override
-        public FileTap opened(TappedFile file) {
-            return new FileTap() {
-                @Override
-                public boolean isWanted() {
-                    return false;
-                }
-
-                @Override
-                public boolean ended(EndedRequest request) {
-                    return false;
-                }
-
-                @Override
-                public void tell() {}
-
-                @Override
-                public void closed() {}
-
-                @Override
-                public void poisoned(Errno errno) {}
-            };
-        }
-
-        @Override
-        public void switched(ProviderSwitch what) {
-            told.add(what);
-        }
-    };
+    private final RecordingTap tap = new RecordingTap();
 
     private ProviderSwitch next() {
-        await("a switch is told", () -> !told.isEmpty());
-        return told.remove(0);
+        await("a switch is told", () -> !tap.switches.isEmpty());
+        return tap.switches.remove(0);
     }
 
     @Test
@@ -85,7 +47,7 @@ class SwitchTest extends SwapTest {
         assertThat(left.provider()).isEqualTo("scripted");
         assertThat(left.providers()).containsExactly("better");
         assertThat(left.filesMoved()).isEqualTo(2);
-        assertThat(told).isEmpty();
+        assertThat(tap.switches).isEmpty();
     }
 
     @Test
@@ -132,6 +94,6 @@ class SwitchTest extends SwapTest {
         instance().remove(better);
 
         assertThat(next().providers()).containsExactly("scripted");
-        assertThat(told).isEmpty();
+        assertThat(tap.switches).isEmpty();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.aio.AsyncFile;
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.notification.ListenerInfo;
+import dev.penstock.aio.spi.ProviderSwitch;
 import dev.penstock.aio.spi.TappedFile;
 import dev.penstock.aio.tck.Bounded;
 import java.util.List;
@@ -136,6 +137,39 @@ class PumpTest extends FanOutTest {
 
     // ---- what happens
 
+    /** A provider came. */
+    private record Arrival(String provider) implements ProviderSwitch {
+        @Override
+        public String instance() {
+            return "default";
+        }
+
+        @Override
+        public Cause cause() {
+            return Cause.ARRIVED;
+        }
+
+        @Override
+        public List<String> providers() {
+            return List.of(provider);
+        }
+
+        @Override
+        public int filesMoved() {
+            return 0;
+        }
+
+        @Override
+        public int filesLeft() {
+            return 0;
+        }
+
+        @Override
+        public long longestPauseNs() {
+            return 0;
+        }
+    }
+
     /** Writes down who was set aside, and looks as the pump does while it is being told. */
     private static final class Looking implements Lifecycle {
         private final FanOut fanOut;
@@ -146,9 +180,9 @@ class PumpTest extends FanOutTest {
         }
 
         @Override
-        public void switched(String instance, List<String> providers) {
+        public void switched(ProviderSwitch what) {
             if (found.isEmpty()) {
-                fanOut.tap().switched("another", providers);
+                fanOut.tap().switched(what);
                 found.add(fanOut.schedule());
             } else {
                 found.add(true);
@@ -169,7 +203,7 @@ class PumpTest extends FanOutTest {
             Looking lifecycle = new Looking(fanOut);
             fanOut.add(lifecycle);
 
-            fanOut.tap().switched("default", List.of("nio"));
+            fanOut.tap().switched(new Arrival("nio"));
 
             Bounded.await("both are told", () -> lifecycle.found.size() == 2);
             assertThat(lifecycle.found).containsExactly(true, true);
