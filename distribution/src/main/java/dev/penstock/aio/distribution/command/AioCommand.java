@@ -29,7 +29,8 @@ import picocli.CommandLine.ScopeType;
         synopsisSubcommandLabel = "COMMAND",
         description = {
             "Moves files by POSIX asynchronous I/O inside an OSGi framework.",
-            "'demo --watch' and 'copy --watch' show completions as they happen."
+            "'demo --watch' and 'copy --watch' show completions as they happen;",
+            "with --swap providers are stopped and started all the while."
         },
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {

@@ -62,8 +62,7 @@ final class DemoCommand implements Callable<Integer> {
         System.out.println("making " + Sizes.format(size) + " of random bytes in " + source.getParent());
         String made = RandomFile.make(source, size);
 
-        CopyResult copied =
-                transfer.run(new FileCopy(aio, source, target, transfer.copyOptions(true, false)), instances);
+        CopyResult copied = transfer.copy(instances, aio, source, target, true, false);
         System.out.printf(
                 "copied and synced by provider %s: %d requests in %s s, %s, latency p50 %s ms, p99 %s ms%n",
                 copied.provider(),
@@ -78,6 +77,9 @@ final class DemoCommand implements Callable<Integer> {
             System.err.println("aio: the copy is wrong: made sha256=" + made + " copied sha256=" + copied.sha256()
                     + " found sha256=" + found + " size=" + Files.size(target));
             return FAILED;
+        }
+        if (copied.swapped() != null) {
+            System.out.println(copied.swapped());
         }
         System.out.println("source and copy are the same: bytes=" + size + " sha256=" + found);
         return 0;

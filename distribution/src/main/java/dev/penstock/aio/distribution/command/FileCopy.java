@@ -40,12 +40,23 @@ final class FileCopy {
     private final Path from;
     private final Path to;
     private final CopyOptions options;
+    private final Disturbance disturbance;
 
     FileCopy(AsyncIo aio, Path from, Path to, CopyOptions options) {
+        this(aio, from, to, options, Disturbance.NONE);
+    }
+
+    /**
+     * Does nothing yet.
+     *
+     * @param disturbance what goes on while bytes are moved
+     */
+    FileCopy(AsyncIo aio, Path from, Path to, CopyOptions options, Disturbance disturbance) {
         this.aio = aio;
         this.from = from;
         this.to = to;
         this.options = options;
+        this.disturbance = disturbance;
     }
 
     /**
@@ -66,7 +77,7 @@ final class FileCopy {
             Latencies latencies = copyTo(source, size, digest);
             long requests = latencies.count() + (options.sync() ? 1 : 0);
             String sha256 = HexFormat.of().formatHex(digest.digest());
-            return new CopyResult(size, System.nanoTime() - beginNs, provider, requests, sha256, latencies);
+            return new CopyResult(size, System.nanoTime() - beginNs, provider, requests, sha256, latencies, null);
         }
     }
 
@@ -89,9 +100,14 @@ final class FileCopy {
 
     private Latencies transfer(AsyncFile source, AsyncFile target, long size, MessageDigest digest)
             throws IOException, InterruptedException {
-        try (Progress progress = new Progress("copy", size);
+        try (Progress progress = new Progress("copy", size, disturbance::remark);
                 CopyPipeline pipeline = new CopyPipeline(aio, source, target, size, options, digest, progress)) {
-            pipeline.run();
+            disturbance.begin();
+            try {
+                pipeline.run();
+            } finally {
+                disturbance.end();
+            }
             return pipeline.latencies();
         }
     }

@@ -1,5 +1,6 @@
 package dev.penstock.aio.distribution.command;
 
+import java.util.function.Supplier;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -27,6 +28,7 @@ final class Progress implements AutoCloseable {
     private static boolean isDrawn;
 
     private final @Nullable ProgressBar bar;
+    private final Supplier<String> remark;
     private final long bytesMax;
     private final long beganNs = System.nanoTime();
     private long ratedNs = beganNs - UPDATE_NS;
@@ -38,6 +40,16 @@ final class Progress implements AutoCloseable {
      * @param bytes how many there are to do
      */
     Progress(String task, long bytes) {
+        this(task, bytes, () -> "");
+    }
+
+    /**
+     * Starts a bar with a remark.
+     *
+     * @param remark asked some times a second for what is to be told behind the rate
+     */
+    Progress(String task, long bytes, Supplier<String> remark) {
+        this.remark = remark;
         bytesMax = bytes;
         bar = COLUMNS < COLUMNS_MIN
                 ? null
@@ -81,7 +93,7 @@ final class Progress implements AutoCloseable {
         long nowNs = System.nanoTime();
         if (nowNs - ratedNs >= UPDATE_NS || bytes == bytesMax) {
             ratedNs = nowNs;
-            shown.setExtraMessage(Sizes.rate(bytes, nowNs - beganNs));
+            shown.setExtraMessage((Sizes.rate(bytes, nowNs - beganNs) + ' ' + remark.get()).stripTrailing());
         }
     }
 

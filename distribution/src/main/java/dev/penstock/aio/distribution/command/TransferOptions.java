@@ -3,6 +3,7 @@ package dev.penstock.aio.distribution.command;
 import dev.penstock.aio.AsyncIo;
 import dev.penstock.aio.Limits;
 import java.io.IOException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -49,6 +50,12 @@ final class TransferOptions {
                     + " lines a second, and at the end how many of how many.")
     boolean watch;
 
+    @Option(
+            names = "--swap",
+            description = "Stop and start the bundles of providers all the while, so that each second another one"
+                    + " moves the bytes; tell at the end how often, and the longest pause of a file.")
+    boolean swap;
+
     @Spec(Target.MIXEE)
     CommandSpec command;
 
@@ -69,7 +76,7 @@ final class TransferOptions {
     AsyncIo open(Instances instances) throws IOException, InterruptedException {
         AsyncIo aio = provider != null
                 ? withProvider(instances, provider)
-                : watch ? instances.own("", true) : instances.best();
+                : watch || swap ? instances.own("", watch, swap) : instances.best();
         Limits limits = aio.limits();
         int requestsMax = Math.min(limits.maxRequests(), limits.maxRequestsPerConsumer());
         require(depth <= requestsMax, "--depth=" + depth + ": must be 1 to " + requestsMax);
@@ -84,11 +91,28 @@ final class TransferOptions {
                 instances.providerNames().contains(name),
                 "--provider=" + name + ": there is no such provider; there are "
                         + String.join(", ", instances.providerNames()));
-        return instances.own(name, watch);
+        return instances.own(name, watch, swap);
     }
 
-    /** Copies, and shows the completions if that is wished. */
-    CopyResult run(FileCopy copy, Instances instances) throws IOException, InterruptedException {
+    /**
+     * Copies, shows the completions if that is wished, and swaps the providers meanwhile if that is.
+     *
+     * @param aio as {@link #open} found it
+     * @param sync whether to bring the target to storage at the end
+     * @param force whether to write over an existing target
+     */
+    CopyResult copy(Instances instances, AsyncIo aio, Path from, Path to, boolean sync, boolean force)
+            throws IOException, InterruptedException {
+        CopyOptions options = new CopyOptions(depth, (int) block, direct, sync, force);
+        if (!swap) {
+            return watched(instances, new FileCopy(aio, from, to, options));
+        }
+        Swaps swaps = new Swaps(aio, instances.providerBundles(aio), Swaps.PERIOD_NS);
+        CopyResult copied = watched(instances, new FileCopy(aio, from, to, options, swaps));
+        return copied.swapped(swaps.served(), swaps.count(), instances.longestPauseUs());
+    }
+
+    private CopyResult watched(Instances instances, FileCopy copy) throws IOException, InterruptedException {
         if (!watch) {
             return copy.run();
         }
@@ -98,10 +122,6 @@ final class TransferOptions {
         } finally {
             watching.end();
         }
-    }
-
-    CopyOptions copyOptions(boolean sync, boolean force) {
-        return new CopyOptions(depth, (int) block, direct, sync, force);
     }
 
     private void require(boolean condition, String otherwise) {

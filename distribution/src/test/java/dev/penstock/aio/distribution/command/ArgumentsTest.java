@@ -45,10 +45,11 @@ class ArgumentsTest {
     }
 
     @Test
-    void theHelpTellsOfWatchingExitStatusesAndVariables() {
+    void theHelpTellsOfWatchingSwappingExitStatusesAndVariables() {
         assertThat(command.applyAsInt(new String[] {"--help"})).isZero();
 
-        assertThat(out.toString(UTF_8)).contains("'demo --watch'", "130 ", "AIO_JAVA_HOME", "AIO_NO_BUILD", "TMPDIR");
+        assertThat(out.toString(UTF_8))
+                .contains("'demo --watch'", "--swap", "130 ", "AIO_JAVA_HOME", "AIO_NO_BUILD", "TMPDIR");
     }
 
     @ParameterizedTest
@@ -57,6 +58,14 @@ class ArgumentsTest {
         assertThat(command.applyAsInt(new String[] {name, "--help"})).isZero();
 
         assertThat(out.toString(UTF_8)).contains("--watch ").contains("20 lines");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "copy"})
+    void theHelpTellsOfSwapping(String name) {
+        assertThat(command.applyAsInt(new String[] {name, "--help"})).isZero();
+
+        assertThat(out.toString(UTF_8)).contains("--swap ").contains("longest pause");
     }
 
     @ParameterizedTest
