@@ -1,0 +1,64 @@
+package dev.penstock.aio.provider.uring;
+
+import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The backend's one thread, which is there from the start and as long as the backend. It makes the calls that block and
+ * have no place in a ring, and starts what may be started by a thread that lives long only. At most as much is queued as
+ * the lanes have slots, and a start for each lane.
+ */
+final class Calls {
+    private static final long END_MAX_S = 5;
+
+    private final ThreadPoolExecutor executor;
+
+    /**
+     * Starts the thread.
+     *
+     * @throws OutOfMemoryError if there is no thread to be had
+     */
+    Calls(String instance) {
+        // The offer of this queue never parks, and with its thread there an execution does nothing else.
+        executor = new ThreadPoolExecutor(
+                1, 1, 0, TimeUnit.SECONDS, new LinkedTransferQueue<>(), work -> thread(work, instance));
+        executor.prestartCoreThread();
+    }
+
+    /** It holds nothing of the thread that happens to make it. */
+    private static Thread thread(Runnable work, String instance) {
+        Thread thread = new Thread(null, work, "penstock-uring-" + instance + "-calls", 0, false);
+        thread.setDaemon(true);
+        thread.setContextClassLoader(Calls.class.getClassLoader());
+        return thread;
+    }
+
+    /** Returns false if it was closed. */
+    boolean run(Runnable call) {
+        try {
+            executor.execute(call);
+            return true;
+        } catch (RejectedExecutionException closed) {
+            return false;
+        }
+    }
+
+    /** Nothing is in flight, so at most it is on its way back; waits for that. */
+    void close() {
+        executor.shutdown();
+        boolean interrupted = false;
+        for (boolean ended = false; !ended; ) {
+            try {
+                executor.awaitTermination(END_MAX_S, TimeUnit.SECONDS);
+                ended = true;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.penstock.aio.provider.uring;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.penstock.aio.Errno;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * Memory that is registered with every ring of a backend, under the same index, so that a transfer in it costs no look-up
+ * of its pages. What cannot be registered is used as it is. Registering is a system call for each ring, and pins the
+ * memory.
+ */
+final class FixedBuffers {
+    /** The index of what is not registered. */
+    static final int NONE = -1;
+
+    private static final System.Logger LOG = System.getLogger(FixedBuffers.class.getName());
+    private static final int BUFFERS_MAX = 1_024;
+
+    private final List<Ring> rings;
+    private final BitSet used = new BitSet();
+    /** How many there may be; 0 if nothing can be registered. */
+    private final int most;
+
+    private boolean warned;
+
+    /** Makes room in the rings; where the kernel has no sparse tables (before Linux 5.19), nothing is registered. */
+    FixedBuffers(List<Ring> rings, boolean wanted) {
+        this.rings = rings;
+        this.most = wanted && rings.stream().allMatch(FixedBuffers::makeRoom) ? BUFFERS_MAX : 0;
+    }
+
+    private static boolean makeRoom(Ring ring) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment table = arena.allocate(Abi.IO_URING_RSRC_REGISTER);
+            table.set(JAVA_INT, Abi.offset(Abi.IO_URING_RSRC_REGISTER, "nr"), BUFFERS_MAX);
+            table.set(JAVA_INT, Abi.offset(Abi.IO_URING_RSRC_REGISTER, "flags"), Abi.IORING_RSRC_REGISTER_SPARSE);
+            return ring.register(Abi.IORING_REGISTER_BUFFERS2, table, (int) table.byteSize()) == 0;
+        }
+    }
+
+    /** Returns the index, or {@link #NONE}. */
+    synchronized int register(long address, long bytes) {
+        int index = used.nextClearBit(0);
+        if (index >= most) {
+            return NONE;
+        }
+        for (Ring ring : rings) {
+            int answer = update(ring, index, address, bytes);
+            if (answer < 0) {
+                warn(bytes, -answer);
+                rings.forEach(each -> update(each, index, 0, 0));
+                return NONE;
+            }
+        }
+        used.set(index);
+        return index;
+    }
+
+    private void warn(long bytes, int number) {
+        if (!warned) {
+            warned = true;
+            LOG.log(
+                    Level.INFO,
+                    "memory for leases is used unregistered, registering " + bytes + " bytes: " + Errno.of(number)
+                            + " (" + number + "); the limit of locked memory (ulimit -l) may be too low");
+        }
+    }
+
+    synchronized void unregister(int index) {
+        if (index != NONE) {
+            rings.forEach(ring -> update(ring, index, 0, 0));
+            used.clear(index);
+        }
+    }
+
+    /** Puts a buffer into a ring's table; none if the address is 0. */
+    private static int update(Ring ring, int index, long address, long bytes) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment iovec = arena.allocate(Abi.IOVEC);
+            iovec.set(JAVA_LONG, Abi.offset(Abi.IOVEC, "iov_base"), address);
+            iovec.set(JAVA_LONG, Abi.offset(Abi.IOVEC, "iov_len"), bytes);
+            MemorySegment update = arena.allocate(Abi.IO_URING_RSRC_UPDATE2);
+            update.set(JAVA_INT, Abi.offset(Abi.IO_URING_RSRC_UPDATE2, "offset"), index);
+            update.set(JAVA_LONG, Abi.offset(Abi.IO_URING_RSRC_UPDATE2, "data"), iovec.address());
+            update.set(JAVA_INT, Abi.offset(Abi.IO_URING_RSRC_UPDATE2, "nr"), 1);
+            return ring.register(Abi.IORING_REGISTER_BUFFERS_UPDATE, update, (int) update.byteSize());
+        }
+    }
+}

@@ -1,0 +1,291 @@
+package dev.penstock.aio.provider.uring;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.penstock.aio.Errno;
+import dev.penstock.aio.spi.Transfer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The slots of a lane, the lists they move between, and their completions in the ring. Every method is one step, under a
+ * lock that is held for some dozen instructions for each transfer; never during a system call, while memory is copied, or
+ * while a completion is delivered.
+ */
+final class Slots {
+    private static final long RETRY_NS = 1_000_000;
+    private static final int ECANCELED = Errno.ECANCELED.number();
+
+    /** How a cancel stands. */
+    enum Cancel {
+        /** Nothing has it any more; its completion is the caller's to deliver. */
+        DONE,
+        /** The kernel has it. */
+        IN_KERNEL,
+        /** It ends, or has ended, by itself. */
+        TOO_LATE
+    }
+
+    private final CompletionQueue completions;
+    private final Slot[] slots;
+
+    private final SpinLock lock = new SpinLock();
+    // Guarded by the lock; the flags beside them say whether they hold something, and are read by anybody.
+    private final SlotList staged = new SlotList();
+    private volatile boolean anyStaged;
+    private final SlotList stagedForKeeper = new SlotList();
+    private volatile boolean anyStagedForKeeper;
+    private final SlotList postponed = new SlotList();
+    private volatile boolean anyPostponed;
+    /** By System.nanoTime: when what is postponed may be tried again. */
+    private long retryNs;
+
+    private final SlotList ended = new SlotList();
+    private volatile boolean anyEnded;
+
+    Slots(CompletionQueue completions, int window) {
+        this.completions = completions;
+        this.slots = new Slot[window];
+        for (int i = 0; i < window; i++) {
+            slots[i] = new Slot();
+        }
+    }
+
+    int window() {
+        return slots.length;
+    }
+
+    boolean isAnyStaged() {
+        return anyStaged;
+    }
+
+    boolean isAnyStagedForKeeper() {
+        return anyStagedForKeeper;
+    }
+
+    boolean isAnyPostponed() {
+        return anyPostponed;
+    }
+
+    /** Whether there is something to collect. */
+    boolean isAnyEnded() {
+        return anyEnded || !completions.isEmpty();
+    }
+
+    // ---- start
+
+    void stage(long token, Transfer transfer) {
+        Slot slot = slots[(int) token];
+        lock.lock();
+        try {
+            slot.take(token, transfer);
+            enlist(slot);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void enlist(Slot slot) {
+        slot.state = Slot.State.STAGED;
+        if (slot.forKeeper) {
+            stagedForKeeper.add(slot);
+            anyStagedForKeeper = true;
+        } else {
+            staged.add(slot);
+            anyStaged = true;
+        }
+    }
+
+    /**
+     * Takes what is staged, as much as the batch holds; returns how many.
+     *
+     * @param byKeeper whether the caller lives long, and so may start everything
+     */
+    int takeStaged(@Nullable Slot[] batch, boolean byKeeper) {
+        lock.lock();
+        try {
+            int count = byKeeper ? take(stagedForKeeper, batch, 0) : 0;
+            count = take(staged, batch, count);
+            anyStaged = !staged.isEmpty();
+            anyStagedForKeeper = !stagedForKeeper.isEmpty();
+            return count;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static int take(SlotList from, @Nullable Slot[] batch, int before) {
+        int count = before;
+        while (count < batch.length && !from.isEmpty()) {
+            Slot slot = requireNonNull(from.poll());
+            slot.state = Slot.State.STARTING;
+            batch[count++] = slot;
+        }
+        return count;
+    }
+
+    /** The kernel is about to be shown some that are being started. */
+    void show(@Nullable Slot[] batch, int count) {
+        lock.lock();
+        try {
+            for (int i = 0; i < count; i++) {
+                requireNonNull(batch[i]).state = Slot.State.IN_KERNEL;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** One that is being started, or that the kernel did not take, has to wait. */
+    void postpone(Slot slot) {
+        lock.lock();
+        try {
+            slot.state = Slot.State.POSTPONED;
+            postponed.add(slot);
+            retryNs = System.nanoTime() + RETRY_NS;
+            anyPostponed = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Stages what was postponed once more, if something has ended or enough time has passed. */
+    void restage(boolean somethingEnded) {
+        lock.lock();
+        try {
+            if (somethingEnded || System.nanoTime() - retryNs >= 0) {
+                for (Slot slot = postponed.poll(); slot != null; slot = postponed.poll()) {
+                    enlist(slot);
+                }
+                anyPostponed = false;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- end
+
+    /** A transfer has its result without the ring. */
+    void end(Slot slot, long result) {
+        lock.lock();
+        try {
+            slot.result = result;
+            slot.state = Slot.State.ENDED;
+            ended.add(slot);
+            anyEnded = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes what has its result, as much as there is room for; returns how many. They are the caller's from then on. */
+    int takeEnded(@Nullable Slot[] done) {
+        int count = 0;
+        lock.lock();
+        try {
+            while (count < done.length && !ended.isEmpty()) {
+                done[count++] = ended.poll();
+            }
+            anyEnded = !ended.isEmpty();
+            int seen = 0;
+            for (int present = completions.count(); seen < present && count < done.length; seen++) {
+                Slot slot = endedOf(completions.userData(seen), completions.result(seen));
+                if (slot != null) {
+                    done[count++] = slot;
+                }
+            }
+            if (seen > 0) {
+                completions.advance(seen);
+            }
+        } finally {
+            lock.unlock();
+        }
+        return count;
+    }
+
+    private @Nullable Slot endedOf(long userData, int result) {
+        int index = (int) userData;
+        if (index < 0) {
+            return null;
+        }
+        Slot slot = slots[index];
+        if (slot.token != userData || slot.state != Slot.State.IN_KERNEL) {
+            throw new AssertionError("a completion of nobody, user_data=" + userData + " state=" + slot.state);
+        }
+        if (slot.cancelAsked && result == -ECANCELED) {
+            slot.state = Slot.State.CANCELED;
+            return null;
+        }
+        slot.result = result;
+        slot.state = Slot.State.ENDED;
+        return slot;
+    }
+
+    // ---- cancel
+
+    /** Takes a transfer back if the kernel has not got it; if it has, its end will be told to {@link #canceled}. */
+    Cancel cancel(long token) {
+        Slot slot = slots[(int) token];
+        lock.lock();
+        try {
+            if (slot.token != token) {
+                return Cancel.TOO_LATE;
+            }
+            switch (slot.state) {
+                case STAGED -> (slot.forKeeper ? stagedForKeeper : staged).remove(slot);
+                case POSTPONED -> postponed.remove(slot);
+                case IN_KERNEL -> {
+                    slot.cancelAsked = true;
+                    return Cancel.IN_KERNEL;
+                }
+                case FREE, STARTING, CALLED, CANCELED, ENDED -> {
+                    return Cancel.TOO_LATE;
+                }
+            }
+            slot.free();
+            return Cancel.DONE;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Looks whether the kernel has let go of a transfer and says that it is canceled.
+     *
+     * @param last whether the caller will not ask again: if it is canceled later, it ends as any other
+     */
+    Cancel canceled(long token, boolean last) {
+        Slot slot = slots[(int) token];
+        lock.lock();
+        try {
+            if (slot.token == token && (slot.state == Slot.State.CANCELED || isCanceledInRing(slot))) {
+                slot.free();
+                return Cancel.DONE;
+            }
+            if (slot.token != token || slot.state != Slot.State.IN_KERNEL) {
+                return Cancel.TOO_LATE;
+            }
+            slot.cancelAsked = !last;
+            return Cancel.IN_KERNEL;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes the completion that says so out of the ring. */
+    private boolean isCanceledInRing(Slot slot) {
+        if (slot.state != Slot.State.IN_KERNEL) {
+            return false;
+        }
+        for (int i = completions.count() - 1; i >= 0; i--) {
+            if (completions.userData(i) == slot.token) {
+                boolean canceled = completions.result(i) == -ECANCELED;
+                if (canceled) {
+                    completions.blank(i);
+                }
+                return canceled;
+            }
+        }
+        return false;
+    }
+}

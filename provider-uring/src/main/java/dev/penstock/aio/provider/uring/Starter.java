@@ -1,0 +1,179 @@
+package dev.penstock.aio.provider.uring;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.penstock.aio.Errno;
+import dev.penstock.aio.spi.Slab;
+import dev.penstock.aio.spi.Transfer;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands what a lane has staged to the kernel, in batches. One thread at a time, whoever has the right; only the keeper
+ * waits for it.
+ *
+ * <p>Between batches the submission queue is empty: what the kernel does not take is taken back and tried again later, and
+ * until then a cancel finds it.
+ */
+final class Starter {
+    private static final System.Logger LOG = System.getLogger(Starter.class.getName());
+    private static final int EINTR = Errno.EINTR.number();
+    private static final int EAGAIN = Errno.EAGAIN.number();
+    private static final int EBUSY = Errno.EBUSY.number();
+    private static final int EINTRS_MAX = 100;
+
+    private final Slots slots;
+    private final Slabs slabs;
+    private final int fd;
+    private final SubmissionQueue submissions;
+    /** Told if the kernel refuses everything. */
+    private final Consumer<String> broken;
+    /** For what a ring has no operation for; set before the first use. */
+    private @Nullable ByHand byHand;
+
+    /** The sole right to start. */
+    private final SpinLock right = new SpinLock();
+    // For who has the right.
+    private final @Nullable Slot[] batch;
+    private final MemorySegment errno;
+    /** Whether the ring is to be sent a completion of nobody, which ends a wait for one. */
+    private volatile boolean rouse;
+
+    Starter(Slots slots, Slabs slabs, Ring ring, Consumer<String> broken, Arena arena) {
+        this.slots = slots;
+        this.slabs = slabs;
+        this.fd = ring.fd();
+        this.submissions = ring.submissions();
+        this.broken = broken;
+        this.batch = new Slot[submissions.entries()];
+        this.errno = Library.errnoMemory(arena);
+    }
+
+    void use(ByHand forOthers) {
+        byHand = forOthers;
+    }
+
+    /** Starts what is staged; if another thread is at it, that one looks once more before it goes. */
+    void start() {
+        while ((slots.isAnyStaged() || rouse) && right.tryLock()) {
+            try {
+                startBatch(false);
+            } finally {
+                right.unlock();
+            }
+        }
+    }
+
+    /** Starts also what only a thread that lives long may start, which the caller is. */
+    void startByKeeper() {
+        while (slots.isAnyStagedForKeeper()) {
+            right.lock();
+            try {
+                startBatch(true);
+            } finally {
+                right.unlock();
+            }
+        }
+        start();
+    }
+
+    /** Ends the wait of whoever waits for a completion. */
+    void rouse() {
+        rouse = true;
+        start();
+    }
+
+    private void startBatch(boolean byKeeper) {
+        if (rouse) {
+            rouse = false;
+            submissions.begin(Abi.IORING_OP_NOP, -1, CompletionQueue.NOBODY);
+            submit(0);
+        }
+        int count = slots.takeStaged(batch, byKeeper);
+        int prepared = 0;
+        for (int i = 0; i < count; i++) {
+            Slot slot = requireNonNull(batch[i]);
+            if (prepare(slot)) {
+                batch[prepared++] = slot;
+            }
+        }
+        if (prepared > 0) {
+            slots.show(batch, prepared);
+            submit(prepared);
+        }
+    }
+
+    /** Fills in an entry; false if the transfer is not started now, or not by the ring. */
+    private boolean prepare(Slot slot) {
+        try {
+            return switch (slot.kind()) {
+                case READ -> move(slot, Abi.IORING_OP_READ, Abi.IORING_OP_READ_FIXED);
+                case WRITE -> move(slot, Abi.IORING_OP_WRITE, Abi.IORING_OP_WRITE_FIXED);
+                case SYNC -> sync(slot, 0);
+                case DATA_SYNC -> sync(slot, Abi.IORING_FSYNC_DATASYNC);
+                case TRUNCATE, SIZE -> {
+                    requireNonNull(byHand).carryOut(slot);
+                    yield false;
+                }
+            };
+        } catch (RuntimeException | Error e) {
+            // The others of the batch must not suffer.
+            LOG.log(Level.ERROR, "a transfer could not be prepared: " + slot.file(), e);
+            slots.end(slot, -Errno.EIO.number());
+            return false;
+        }
+    }
+
+    private boolean move(Slot slot, int opcode, int fixedOpcode) {
+        Transfer transfer = slot.transfer();
+        long offset = slot.offset();
+        int bytes = offset < 0 ? -Errno.EINVAL.number() : transfer.pin();
+        if (bytes < 0) {
+            slots.end(slot, bytes);
+        } else if (bytes == 0) {
+            slots.postpone(slot);
+        } else {
+            Slab slab = requireNonNull(transfer.slab());
+            Slabs.Place place = slabs.of(slab);
+            slot.address = place.address() + transfer.slabOffset();
+            slot.bytes = bytes;
+            boolean fixed = place.buffer() != FixedBuffers.NONE;
+            submissions.begin(fixed ? fixedOpcode : opcode, slot.file().fd(), slot.token);
+            submissions.move(offset, slot.address, bytes);
+            if (fixed) {
+                submissions.ofBuffer(place.buffer());
+            }
+        }
+        return bytes > 0;
+    }
+
+    private boolean sync(Slot slot, int flags) {
+        submissions.begin(Abi.IORING_OP_FSYNC, slot.file().fd(), slot.token);
+        submissions.syncFlags(flags);
+        return true;
+    }
+
+    /** Lets the kernel take the entries; what it does not is postponed. */
+    private void submit(int count) {
+        submissions.publish();
+        int left = submissions.left();
+        int answer = 1;
+        for (int eintrs = 0; left > 0 && (answer > 0 || (answer == -EINTR && eintrs < EINTRS_MAX)); ) {
+            answer = IoUring.io_uring_enter(errno, fd, left, 0);
+            left = submissions.left();
+            eintrs += answer == -EINTR ? 1 : 0;
+        }
+        if (left > 0) {
+            submissions.takeBack();
+            for (int i = Math.max(0, count - left); i < count; i++) {
+                slots.postpone(requireNonNull(batch[i]));
+            }
+            if (answer < 0 && answer != -EINTR && answer != -EAGAIN && answer != -EBUSY) {
+                broken.accept("io_uring_enter: " + Errno.of(-answer) + " (" + -answer + ")");
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.penstock.aio.provider.uring;
+
+import dev.penstock.aio.AioException;
+import dev.penstock.aio.spi.BackendFile;
+import dev.penstock.aio.spi.OpenSpec;
+
+/** An open file: one descriptor, for all lanes. */
+final class UringFile implements BackendFile {
+    private final String path;
+    private final int fd;
+    private final boolean append;
+    private final int alignmentBytes;
+
+    UringFile(int fd, OpenSpec spec, int alignmentBytes) {
+        this.path = spec.path().toString();
+        this.fd = fd;
+        this.append = spec.append();
+        this.alignmentBytes = alignmentBytes;
+    }
+
+    int fd() {
+        return fd;
+    }
+
+    boolean isAppend() {
+        return append;
+    }
+
+    @Override
+    public int alignmentBytes() {
+        return alignmentBytes;
+    }
+
+    @Override
+    public int descriptor() {
+        return fd;
+    }
+
+    @Override
+    public void close() throws AioException {
+        int closed = LibC.close(fd);
+        if (closed < 0) {
+            throw Errors.exception("close path=" + path, -closed);
+        }
+    }
+
+    /**
+     * What {@link dev.penstock.aio.spi.TransferKind#TRUNCATE} does; blocks. A ring's FTRUNCATE would lengthen a file that is
+     * shorter.
+     */
+    long truncate(long size) {
+        long now = size();
+        return now <= size ? Math.min(now, 0) : LibC.ftruncate(fd, size);
+    }
+
+    /** Returns the size in bytes, or a negative errno; blocks. */
+    long size() {
+        LibC.Status status = LibC.statx(fd);
+        if (status.error() < 0) {
+            return status.error();
+        }
+        // No position is used for anything, so a block device may be asked by moving it.
+        return status.type() == Abi.S_IFBLK ? LibC.lseek(fd, 0, Abi.SEEK_END) : status.size();
+    }
+
+    @Override
+    public String toString() {
+        return path;
+    }
+}

@@ -1,0 +1,27 @@
+package dev.penstock.aio.provider.uring;
+
+import dev.penstock.aio.AsyncIo;
+import dev.penstock.aio.spi.AioEngine;
+import dev.penstock.aio.tck.system.ChildJvm;
+import java.io.IOException;
+import java.util.ServiceLoader;
+
+/** Processes of their own with this provider. */
+final class Children {
+    private static final String GRANT = "--enable-native-access=ALL-UNNAMED";
+
+    private Children() {}
+
+    /** Gives a child the engine and this provider, and access to native functions. */
+    static ChildJvm granted(ChildJvm child) throws IOException {
+        return ungranted(child).options(GRANT);
+    }
+
+    static ChildJvm ungranted(ChildJvm child) throws IOException {
+        return child.with(AsyncIo.class, engine(), UringProvider.class);
+    }
+
+    static Class<?> engine() {
+        return ServiceLoader.load(AioEngine.class).findFirst().orElseThrow().getClass();
+    }
+}
