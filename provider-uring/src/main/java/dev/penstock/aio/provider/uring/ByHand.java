@@ -24,7 +24,6 @@ final class ByHand {
     /** Takes over a slot that is the caller's. */
     void carryOut(Slot slot) {
         slot.state = Slot.State.CALLED;
-        slot.byHand = true;
         if (!calls.run(() -> end(slot, result(slot)))) {
             end(slot, -Errno.EAGAIN.number());
         }

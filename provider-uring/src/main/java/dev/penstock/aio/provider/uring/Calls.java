@@ -11,8 +11,6 @@ import java.util.concurrent.TimeUnit;
  * the lanes have slots, and a start for each lane.
  */
 final class Calls {
-    private static final long END_MAX_S = 5;
-
     private final ThreadPoolExecutor executor;
 
     /**
@@ -45,20 +43,8 @@ final class Calls {
         }
     }
 
-    /** Nothing is in flight, so at most it is on its way back; waits for that. */
+    /** Lets the thread end when it has nothing to do any more. */
     void close() {
         executor.shutdown();
-        boolean interrupted = false;
-        for (boolean ended = false; !ended; ) {
-            try {
-                executor.awaitTermination(END_MAX_S, TimeUnit.SECONDS);
-                ended = true;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

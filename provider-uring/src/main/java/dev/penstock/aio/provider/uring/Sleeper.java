@@ -14,6 +14,7 @@ final class Sleeper {
     /** With something to be tried again it does not sleep longer; a second is not reached. */
     private static final long RETRY_NS = 1_000_000;
 
+    private static final long TV_NSEC = Abi.offset(Abi.TIMESPEC, "tv_nsec");
     private static final long MAX_NS = 999_999_999;
     private static final int EINTR = Errno.EINTR.number();
     private static final int EAGAIN = Errno.EAGAIN.number();
@@ -56,7 +57,7 @@ final class Sleeper {
     }
 
     private void enter(long nanos) {
-        timespec.set(JAVA_LONG, Abi.offset(Abi.TIMESPEC, "tv_nsec"), nanos);
+        timespec.set(JAVA_LONG, TV_NSEC, nanos);
         int flags = Abi.IORING_ENTER_GETEVENTS | Abi.IORING_ENTER_EXT_ARG;
         int answer = IoUring.io_uring_enter(errno, fd, 0, 1, flags, arg, arg.byteSize());
         if (answer < 0 && answer != -ETIME && answer != -EINTR && answer != -EAGAIN && answer != -EBUSY) {

@@ -48,9 +48,6 @@ final class Slot {
     /** Whether only a thread that lives long may start it. */
     boolean forKeeper;
 
-    /** Whether it was carried out by a call that blocks, whose answer is final. */
-    boolean byHand;
-
     /** Whether a thread waits for it to come back canceled. */
     boolean cancelAsked;
 
@@ -64,13 +61,14 @@ final class Slot {
     int bytes;
 
     long result;
+    /** Whether the result is a completion of the ring; any other is final. */
+    boolean fromRing;
 
     void take(long newToken, Transfer newTransfer) {
         token = newToken;
         transfer = newTransfer;
         forKeeper = newTransfer.needsKeeper();
         cancelAsked = false;
-        byHand = false;
         state = State.STAGED;
     }
 

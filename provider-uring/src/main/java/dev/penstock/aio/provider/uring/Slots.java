@@ -170,7 +170,19 @@ final class Slots {
         lock.lock();
         try {
             slot.result = result;
+            slot.fromRing = false;
             slot.state = Slot.State.ENDED;
+            ended.add(slot);
+            anyEnded = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** One that was taken could not be delivered. */
+    void putBack(Slot slot) {
+        lock.lock();
+        try {
             ended.add(slot);
             anyEnded = true;
         } finally {
@@ -217,6 +229,7 @@ final class Slots {
             return null;
         }
         slot.result = result;
+        slot.fromRing = true;
         slot.state = Slot.State.ENDED;
         return slot;
     }
@@ -282,10 +295,20 @@ final class Slots {
                 boolean canceled = completions.result(i) == -ECANCELED;
                 if (canceled) {
                     completions.blank(i);
+                    dropBlanks();
                 }
                 return canceled;
             }
         }
         return false;
+    }
+
+    /** Makes room, for others may have been canceled whose completions the kernel keeps. */
+    private void dropBlanks() {
+        int count = 0;
+        for (int present = completions.count(); count < present && (int) completions.userData(count) < 0; ) {
+            count++;
+        }
+        completions.advance(count);
     }
 }

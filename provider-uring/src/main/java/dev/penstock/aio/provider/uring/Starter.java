@@ -80,6 +80,11 @@ final class Starter {
         start();
     }
 
+    /** Takes the right for good: whoever comes from now on touches nothing. Waits for who is at it. */
+    void shut() {
+        right.lock();
+    }
+
     /** Ends the wait of whoever waits for a completion. */
     void rouse() {
         rouse = true;

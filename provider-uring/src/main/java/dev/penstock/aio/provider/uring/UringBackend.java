@@ -83,8 +83,13 @@ final class UringBackend implements Backend {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         calls.close();
+        for (UringLane lane : lanes) {
+            if (lane != null) {
+                lane.close();
+            }
+        }
         rings.forEach(Ring::close);
     }
 }

@@ -133,8 +133,7 @@ final class UringLane implements Lane {
         } finally {
             // None is lost if the delivery of another throws.
             for (; delivered < count; delivered++) {
-                Slot slot = requireNonNull(done[delivered]);
-                slots.end(slot, slot.result);
+                slots.putBack(requireNonNull(done[delivered]));
             }
         }
         return count;
@@ -143,7 +142,7 @@ final class UringLane implements Lane {
     private void deliver(Slot slot) {
         long token = slot.token;
         long result = slot.result;
-        boolean undone = !slot.byHand && isUndone(slot, result);
+        boolean undone = slot.fromRing && isUndone(slot, result);
         if (undone && slot.forKeeper) {
             byHand.carryOut(slot);
             return;
@@ -161,6 +160,11 @@ final class UringLane implements Lane {
     private static boolean isUndone(Slot slot, long result) {
         boolean notBegun = result == -ECANCELED || result == -EAGAIN;
         return notBegun || ((result == -EFAULT || result == -EINTR) && !slot.isAppend());
+    }
+
+    /** Nothing is in flight; the ring is about to go. */
+    void close() {
+        starter.shut();
     }
 
     private void retry(boolean somethingEnded) {

@@ -9,6 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
 
 /** Functions of C that only tests call. They throw where C answers -1. */
 final class TestLibC {
@@ -22,9 +23,11 @@ final class TestLibC {
     /** pid_t gettid(void) */
     private static final MethodHandle GETTID = Library.settingErrno("gettid", FunctionDescriptor.of(JAVA_INT));
 
-    /** int tgkill(pid_t tgid, pid_t tid, int sig) */
-    private static final MethodHandle TGKILL =
-            Library.settingErrno("tgkill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+    /** int posix_fadvise(int fd, off_t offset, off_t len, int advice) */
+    private static final MethodHandle POSIX_FADVISE = Library.settingErrno(
+            "posix_fadvise", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
+
+    private static final int POSIX_FADV_DONTNEED = 4;
 
     private TestLibC() {}
 
@@ -59,14 +62,19 @@ final class TestLibC {
         }
     }
 
-    /** Sends a signal to a thread of this process. */
-    static void signal(int tid, int signal) {
-        int pid = (int) ProcessHandle.current().pid();
+    /** Lets the kernel forget what it has of a file in its pages. */
+    static void dropFromCache(Path path) {
+        int fd = LibC.open(UringOpening.bytes(path), Abi.O_RDWR | Abi.O_CLOEXEC, 0);
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = Library.errnoMemory(arena);
-            check("tgkill", errno, (int) TGKILL.invokeExact(errno, pid, tid, signal));
+            LibC.fsync(fd);
+            int answer = (int) POSIX_FADVISE.invokeExact(Library.errnoMemory(arena), fd, 0L, 0L, POSIX_FADV_DONTNEED);
+            if (answer != 0) {
+                throw new IllegalStateException("posix_fadvise: " + answer);
+            }
         } catch (Throwable e) {
             throw Library.impossible(e);
+        } finally {
+            LibC.close(fd);
         }
     }
 

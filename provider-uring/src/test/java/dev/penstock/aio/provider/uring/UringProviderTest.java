@@ -97,8 +97,7 @@ class UringProviderTest {
 
     @Test
     void aConfigurationOfAContainerIsReadByItsAttributes() {
-        Map<String, Object> values =
-                Map.of("lanes", 4, "window", 5_000, "entries", 16, "buffers_registered", false);
+        Map<String, Object> values = Map.of("lanes", 4, "window", 5_000, "entries", 16, "buffers_registered", false);
         UringConfig config = (UringConfig) Proxy.newProxyInstance(
                 UringConfig.class.getClassLoader(),
                 new Class<?>[] {UringConfig.class},

@@ -1,0 +1,78 @@
+package dev.penstock.aio.provider.uring;
+
+import static java.nio.file.StandardOpenOption.READ;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.aio.AioException;
+import dev.penstock.aio.AsyncFile;
+import dev.penstock.aio.ControlBlock;
+import dev.penstock.aio.Errno;
+import dev.penstock.aio.tck.Bounded;
+import dev.penstock.aio.tck.Pattern;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** What a thread has submitted and left behind: the kernel fails reads of it with EFAULT, and nobody hears of that. */
+class SubmitterExitTest extends UringTest {
+    private static final int READS = 32;
+    private static final int BYTES = 65_536;
+    private static final int ROUNDS = 10;
+
+    @Test
+    void coldReadsOfAThreadThatHasEndedMoveTheirBytes() throws Exception {
+        CountingRepeats provider = new CountingRepeats(new UringProvider());
+        use(provider);
+        Path path = fileOf("f", READS * BYTES);
+        AsyncFile file = open(path, READ);
+        for (int round = 0; round < ROUNDS; round++) {
+            TestLibC.dropFromCache(path);
+            ControlBlock[] blocks = blocks(file, READS, BYTES);
+            LaneTest.inAThreadThatEnds(() -> startAll(blocks));
+
+            for (int i = 0; i < READS; i++) {
+                assertThat(success(blocks[i])).isEqualTo(BYTES);
+                ByteBuffer moved = blocks[i].bufferViews().get(0);
+                Pattern.check(moved, 0, (long) i * BYTES);
+            }
+        }
+        System.out.println("reads of ended threads that were repeated: " + provider.repeats());
+        assertThat(provider.repeats())
+                .as("transfers that the kernel handed back")
+                .isPositive();
+    }
+
+    private void startAll(ControlBlock[] blocks) {
+        try {
+            for (ControlBlock block : blocks) {
+                io().read(block);
+            }
+        } catch (AioException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void writesAndSyncsOfAThreadThatHasEndedAreCarriedOut() throws Exception {
+        AsyncFile file = newFile("w");
+        ControlBlock[] blocks = blocks(file, READS, 4_096);
+        ControlBlock sync = io().controlBlock().file(file);
+        LaneTest.inAThreadThatEnds(() -> {
+            try {
+                for (ControlBlock block : blocks) {
+                    io().write(block);
+                }
+                io().sync(dev.penstock.aio.SyncMode.FULL, sync);
+            } catch (AioException e) {
+                throw new AssertionError(e);
+            }
+        });
+
+        for (ControlBlock block : blocks) {
+            assertThat(success(block)).isEqualTo(4_096);
+        }
+        Bounded.await("the sync ends", () -> !sync.isBusy());
+        assertThat(io().error(sync)).isEqualTo(Errno.SUCCESS);
+        assertThat(path("w")).hasSize(READS * 4_096L);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.penstock.aio.provider.uring;
+
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.penstock.aio.AioException;
+import dev.penstock.aio.Errno;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UringFileTest {
+    private static final UringFile GONE = new UringFile(Integer.MAX_VALUE, new TestSpec(Path.of("gone")), 1);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aFileIsCutAndNeverGrown() throws Exception {
+        Path path = Files.writeString(folder.resolve("f"), "0123456789");
+        UringFile file = new UringOpening(new TestSpec(path, READ, WRITE)).open();
+
+        assertThat(file.truncate(20)).isZero();
+        assertThat(file.size()).isEqualTo(10);
+        assertThat(file.truncate(4)).isZero();
+
+        assertThat(path).hasContent("0123");
+        file.close();
+    }
+
+    @Test
+    void anErrorOfSizeAndTruncateIsItsNegativeErrno() {
+        assertThat(GONE.size()).isEqualTo(-Errno.EBADF.number());
+        assertThat(GONE.truncate(0)).isEqualTo(-Errno.EBADF.number());
+    }
+
+    @Test
+    void aCloseThatFailsSaysWhichFile() {
+        AioException failure = catchThrowableOfType(AioException.class, GONE::close);
+
+        assertThat(failure.errno()).isEqualTo(Errno.EBADF);
+        assertThat(failure).hasMessageContaining("path=gone");
+    }
+}
