@@ -72,6 +72,8 @@ class CommandLineIT {
                         assertThat(line).matches("nio ranking=-?\\d+ state=(active|standby) capabilities=[A-Z_,]+"))
                 .anySatisfy(line ->
                         assertThat(line).matches("native ranking=-?\\d+ state=(active|standby) capabilities=[A-Z_,]+"))
+                .anySatisfy(line ->
+                        assertThat(line).matches("uring ranking=-?\\d+ state=(active|standby) capabilities=[A-Z_,]+"))
                 .filteredOn(line -> line.contains("state=active"))
                 .hasSize(1);
         assertThat(outcome.err()).isEmpty();

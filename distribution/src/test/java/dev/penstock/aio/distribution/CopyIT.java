@@ -73,7 +73,7 @@ class CopyIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nio", "native"})
+    @ValueSource(strings = {"nio", "native", "uring"})
     void aProviderCanBeChosenByName(String provider) throws Exception {
         byte[] content = randomFile(100_000);
 

@@ -48,7 +48,7 @@ class WatchIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nio", "native"})
+    @ValueSource(strings = {"nio", "native", "uring"})
     void aSmallCopyIsShownInFullAndItsLastLineIsStillForScripts(String provider) throws Exception {
         randomFile(250_000);
 

@@ -62,6 +62,7 @@ class ArrowsTest {
                 "dev.penstock.aio.engine.osgi.DefaultInstance",
                 "dev.penstock.aio.provider.nio.NioProvider",
                 "dev.penstock.aio.provider.posix.PosixProvider",
+                "dev.penstock.aio.provider.uring.UringProvider",
                 "dev.penstock.aio.notification.Completion",
                 "dev.penstock.aio.notification.fanout.FanOut",
                 "dev.penstock.aio.notification.osgi.NotificationService",
@@ -138,8 +139,7 @@ class ArrowsTest {
                             .or(API_CLASSES)
                             .or(JAVA)
                             .or(ANNOTATIONS)
-                            .or(resideInAPackage("org.osgi.service..")))
-                    .allowEmptyShould(provider.equals("uring")));
+                            .or(resideInAPackage("org.osgi.service.."))));
         }
     }
 

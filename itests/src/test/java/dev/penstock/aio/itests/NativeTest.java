@@ -17,14 +17,22 @@ import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.service.cm.Configuration;
 
-/** What tests with the bundle of the native provider stand on; it is not among those that every framework begins with. */
+/** What tests with the bundles of the native providers stand on; they are not among those that every framework begins with. */
 abstract class NativeTest extends ContainerTest {
     static final String NATIVE = "dev.penstock.aio.provider.posix";
     static final String NATIVE_PID = "dev.penstock.aio.provider.native";
+    /** Symbolic name and PID. */
+    static final String URING = "dev.penstock.aio.provider.uring";
+
 
     /** Installs the bundle, which is uninstalled after the test. */
     final Bundle install() throws BundleException {
-        Bundle bundle = context.installBundle(BundleFiles.of(NATIVE).toURI().toString());
+        return install(NATIVE);
+    }
+
+    /** Installs a bundle that is not among those that every framework begins with; it is uninstalled after the test. */
+    final Bundle install(String symbolicName) throws BundleException {
+        Bundle bundle = context.installBundle(BundleFiles.of(symbolicName).toURI().toString());
         endAfterwards(() -> {
             if (bundle.getState() != Bundle.UNINSTALLED) {
                 bundle.uninstall();
@@ -44,7 +52,11 @@ abstract class NativeTest extends ContainerTest {
 
     /** Has operations staff rank the native provider. */
     final void rank(int ranking) throws Exception {
-        Configuration configuration = configuration(NATIVE_PID);
+        rank(NATIVE_PID, ranking);
+    }
+
+    final void rank(String pid, int ranking) throws Exception {
+        Configuration configuration = configuration(pid);
         configuration.update(properties(Constants.SERVICE_RANKING, ranking));
         ConfigurationFence.await(context);
     }

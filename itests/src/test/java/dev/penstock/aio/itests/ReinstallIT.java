@@ -16,6 +16,7 @@ import dev.penstock.aio.itests.harness.BundleFiles;
 import dev.penstock.aio.itests.harness.InContainer;
 import dev.penstock.aio.tck.Bounded;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -39,20 +40,20 @@ class ReinstallIT extends NativeTest {
     @BeforeEach
     void removeThoseThatAreThere() throws BundleException {
         for (Bundle bundle : context.getBundles()) {
-            if (Set.of(ENGINE, NIO, NATIVE).contains(String.valueOf(bundle.getSymbolicName()))) {
+            if (Set.of(ENGINE, NIO, NATIVE, URING).contains(String.valueOf(bundle.getSymbolicName()))) {
                 bundle.uninstall();
             }
         }
         leftovers = new Leftovers();
     }
 
-    private Bundle install(String symbolicName) throws BundleException {
+    private Bundle installForGood(String symbolicName) throws BundleException {
         return context.installBundle(BundleFiles.of(symbolicName).toURI().toString());
     }
 
     /** Returns the providers that this Java can run. */
     static Stream<String> providers() {
-        return Runtime.version().feature() >= 22 ? Stream.of(NIO, NATIVE) : Stream.of(NIO);
+        return Runtime.version().feature() >= 22 ? Stream.of(NIO, NATIVE, URING) : Stream.of(NIO);
     }
 
     private void use(String symbolicName) throws Exception {
@@ -69,13 +70,13 @@ class ReinstallIT extends NativeTest {
         ControlBlock block = io.controlBlock().file(file).sigEvent(SigEvent.call(notification -> told.countDown()));
         io.sync(SyncMode.FULL, block);
         Bounded.await(told);
-        String name = symbolicName.equals(NATIVE) ? "native" : "nio";
+        String name = Map.of(NATIVE, "native", URING, "uring").getOrDefault(symbolicName, "nio");
         assertTrue(shell("aio:files").contains("provider=" + name), () -> shell("aio:files"));
     }
 
     private void installUseAndUninstall(String symbolicName) throws Exception {
-        Bundle engine = install(ENGINE);
-        Bundle provider = install(symbolicName);
+        Bundle engine = installForGood(ENGINE);
+        Bundle provider = installForGood(symbolicName);
         engine.start();
         provider.start();
         loaders.add(engine.adapt(BundleWiring.class).getClassLoader());

@@ -31,11 +31,14 @@ class SpiFlyIT extends NativeTest {
         Bundle nativeBundle = install();
         nativeBundle.start();
         providerOf(nativeBundle);
+        Bundle uringBundle = install(URING);
+        uringBundle.start();
+        providerOf(uringBundle);
         nio();
 
-        assertEquals(2, context.getServiceReferences(AioProvider.class, null).size());
+        assertEquals(3, context.getServiceReferences(AioProvider.class, null).size());
         assertEquals(
-                List.of("native", "nio"),
+                List.of("native", "nio", "uring"),
                 io.providers().stream().map(ProviderInfo::name).sorted().toList());
     }
 

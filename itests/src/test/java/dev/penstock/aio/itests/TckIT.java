@@ -34,6 +34,16 @@ class TckIT extends NativeTest {
         assertAllSucceed(providerOf(bundle), "provider-native");
     }
 
+    @Test
+    @Timeout(600)
+    void everyTestOfTheTckSucceedsInsideWithTheUringProvider() throws Exception {
+        rank(URING, -1);
+        Bundle bundle = install(URING);
+        bundle.start();
+
+        assertAllSucceed(providerOf(bundle), "provider-uring");
+    }
+
     private void assertAllSucceed(AioProvider provider, String module) {
         List<Class<?>> classes = Tck.classes();
         assertFalse(classes.isEmpty());

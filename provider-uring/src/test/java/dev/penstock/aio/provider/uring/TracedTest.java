@@ -1,0 +1,61 @@
+package dev.penstock.aio.provider.uring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.aio.tck.system.ChildJvm;
+import dev.penstock.aio.tck.system.Needs;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Errors of the very calls that a ring is driven by, put there by strace. A missing strace is a failure. */
+@Tag("strace")
+@Timeout(120)
+class TracedTest {
+    @TempDir
+    Path folder;
+
+    private String run(String injected) throws Exception {
+        Needs.command("strace");
+        Path file = Files.write(folder.resolve("f"), new byte[8_192]);
+        List<String> words = List.of(
+                "strace",
+                "-f",
+                "-qq",
+                "-o",
+                folder.resolve("trace").toString(),
+                "-e",
+                "trace=io_uring_setup,io_uring_enter",
+                "-e",
+                "inject=" + injected);
+        return Children.granted(ChildJvm.under(folder, words)).run(ChildMain.class, "traced", file.toString());
+    }
+
+    private long injections() throws Exception {
+        try (var lines = Files.lines(folder.resolve("trace"))) {
+            return lines.filter(line -> line.contains("INJECTED")).count();
+        }
+    }
+
+    /** EINTR: a signal came. EAGAIN: no memory. EBUSY: too much is to be collected. None of them loses an entry. */
+    @ParameterizedTest
+    @ValueSource(strings = {"EINTR", "EAGAIN", "EBUSY"})
+    void anEnterThatFailsNowAndThenLosesNothing(String errno) throws Exception {
+        assertThat(run("io_uring_enter:error=" + errno + ":when=5+3")).contains("right=401");
+
+        assertThat(injections()).isGreaterThan(50);
+    }
+
+    @Test
+    void aRingThatIsRefusedAfterTheProbeIsTheReasonOfTheRefusal() {
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(
+                        () -> run("io_uring_setup:error=ENOMEM:when=2+")))
+                .hasMessageContaining("io_uring_setup: ENOMEM (12)");
+    }
+}
