@@ -9,7 +9,8 @@ public interface BackendEnvironment {
     String instance();
 
     /**
-     * Reports that the backend can no longer work. The engine opens no more files with it. May be called from any
+     * Reports that the backend can no longer work. The engine opens no more files with it, moves those that are open to
+     * other providers, and may close the backend when the last has gone. May be called from any
      * thread, more than once.
      *
      * @param reason a short fact for the operator

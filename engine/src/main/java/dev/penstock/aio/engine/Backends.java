@@ -76,7 +76,7 @@ final class Backends {
     void broken(Bound bound) {
         generation.incrementAndGet();
         // Not here: whoever reports it may hold any lock, and others may wait for him while they hold ours.
-        engine.mover().run(() -> engine.mover().reconsider(Cause.BROKEN, bound.name(), 0));
+        engine.mover().open(() -> engine.mover().reconsider(Cause.BROKEN, bound.name(), 0));
     }
 
     private Probe probe(AioProvider provider) {
@@ -149,6 +149,11 @@ final class Backends {
 
     // ---- choosing
 
+    /** Something changed that makes a difference to moves under way. */
+    void changed() {
+        generation.incrementAndGet();
+    }
+
     /** How often something changed. */
     int generation() {
         return generation.get();
@@ -186,9 +191,9 @@ final class Backends {
     private @Nullable Bound start(KnownProvider each) {
         boolean wasUsable = each.answer().isAvailable();
         Bound bound = each.start(engine);
-        if (bound == null && wasUsable) {
-            generation.incrementAndGet();
-            engine.mover().reconsider(Cause.BROKEN, each.provider.name(), 0);
+        if (wasUsable != (bound != null)) {
+            changed();
+            engine.mover().reconsider(bound == null ? Cause.BROKEN : Cause.ARRIVED, each.provider.name(), 0);
         }
         return bound;
     }

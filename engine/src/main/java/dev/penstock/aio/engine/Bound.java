@@ -102,6 +102,16 @@ final class Bound implements BackendEnvironment {
         return broken == null && !isLeaving() && !isNowhere();
     }
 
+    /** Whether its files are about to be closed, and none is moved away any more. */
+    boolean isEvacuated() {
+        return evacuated;
+    }
+
+    /** Whether files are being opened here at this moment. */
+    boolean isArriving() {
+        return !opens.isEmpty();
+    }
+
     /** Whether it stands for there being no provider. */
     boolean isNowhere() {
         return provider instanceof NoProvider;
@@ -188,6 +198,14 @@ final class Bound implements BackendEnvironment {
     /** A file's descriptor here is closed. */
     void closed(OpenFile file) {
         files.remove(file);
+        if (isToBeRetired()) {
+            engine.mover().close(this::retireIfLeft);
+        }
+    }
+
+    /** Whether it cannot work any more and its last file has gone. */
+    private boolean isToBeRetired() {
+        return broken != null && files.isEmpty();
     }
 
     /** Returns the files that have a descriptor here. */
@@ -259,13 +277,16 @@ final class Bound implements BackendEnvironment {
      */
     synchronized void retire(long deadline) {
         if (ended) {
+            engine.backends().ended(this);
             return;
         }
         opens.shut();
         engine.mover().leave(this);
         evacuated = true;
+        files.forEach(Bound::endMove);
         files.forEach(file -> file.order().strand(Errno.ESTALE, this));
-        String left = end(deadline);
+        // The moves may have used up the time.
+        String left = end(Math.max(deadline, System.nanoTime() + LEAVE_NS));
         ended = left == null;
         if (ended) {
             engine.backends().ended(this);
@@ -275,9 +296,16 @@ final class Bound implements BackendEnvironment {
         }
     }
 
+    private static void endMove(OpenFile file) {
+        FileMove move = file.move();
+        if (move != null) {
+            move.giveUp("its provider is closed now");
+        }
+    }
+
     /** Ends it if it cannot work any more and its last file has moved away. */
-    void retireIfLeft() {
-        if (broken != null && files.isEmpty()) {
+    private void retireIfLeft() {
+        if (isToBeRetired()) {
             retire(System.nanoTime() + engine.config().closeTimeoutNs());
         }
     }
@@ -305,7 +333,7 @@ final class Bound implements BackendEnvironment {
 
     private boolean closeFiles() {
         long deadline = System.nanoTime() + LEAVE_NS;
-        files.forEach(file -> engine.mover().run(() -> file.closing().closeDescriptor(this)));
+        files.forEach(file -> engine.mover().close(() -> file.closing().closeDescriptor(this)));
         while (!files.stream().allMatch(file -> file.closing().isDescriptorGone())) {
             if (System.nanoTime() - deadline > 0) {
                 return false;

@@ -58,7 +58,10 @@ final class FileClosing extends Waitable implements Awaited {
 
     /** Accepts a request, which holds the file until {@link #released}. */
     void admit(Block block) throws AioException {
-        holds.incrementAndGet();
+        // Never from 0: then the descriptor is being closed.
+        if (!tryHold()) {
+            throw refusal(block.flight);
+        }
         if (begun.get()) {
             released();
             throw refusal(block.flight);
@@ -107,7 +110,7 @@ final class FileClosing extends Waitable implements Awaited {
 
     private void finishSoon() {
         if (finishing.compareAndSet(false, true)) {
-            file.consumer().engine().mover().run(this::finish);
+            file.consumer().engine().mover().close(this::finish);
         }
     }
 

@@ -53,8 +53,10 @@ final class FileMove {
     /** Whether the file is not to be found any more. */
     private boolean isLost;
 
-    /** Whether it cannot stay; written by the thread that opens. */
+    /** Whether it cannot stay. */
     private volatile boolean leaving;
+    /** Where it is being opened. */
+    private volatile @Nullable Bound opening;
 
     // Guarded by this.
     private State state = State.OPENING;
@@ -76,14 +78,24 @@ final class FileMove {
     }
 
     /** Begins; once, after the file was {@linkplain FileClosing#tryHold held}. */
-    synchronized void start() {
-        timer = engine.later(this::overdue, engine.config().swapTimeoutNs());
-        engine.mover().run(this::open);
+    void start() {
+        engine.mover().open(this::open);
+    }
+
+    /** Whether the file is where it was when this was made, and may move away from there. */
+    boolean isStillRight() {
+        return file.backend() == from && !from.isEvacuated() && !file.order().isStranded();
     }
 
     // ---- opening
 
     private void open() {
+        synchronized (this) {
+            if (state == State.OVER) {
+                return;
+            }
+            restartTimer();
+        }
         leaving = from.isLeaving();
         Destination found = null;
         try {
@@ -105,10 +117,12 @@ final class FileMove {
             refused(from, "does not tell which file it has open");
             return null;
         }
-        Set<Bound> tried = new HashSet<>();
+        Set<Bound> tried = new HashSet<>(file.avoided());
         Bound next = engine.backends().candidate(from, tried);
         while (next != null && !isLost) {
+            opening = next;
             Destination there = open(next, identity);
+            opening = null;
             if (there != null) {
                 return there;
             }
@@ -196,7 +210,12 @@ final class FileMove {
             return;
         }
         destination = there;
+        if (there.bound().isLeaving()) {
+            giveUp("provider " + there.bound().name() + " left meanwhile");
+            return;
+        }
         state = State.FLUSHING;
+        restartTimer();
         file.swap().drive();
         if (from.isNowhere() || !file.swap().syncAhead()) {
             step();
@@ -205,14 +224,14 @@ final class FileMove {
 
     /** What the move waits for in the lanes has ended. */
     void drained() {
-        engine.mover().run(this::step);
+        engine.mover().step(this::step);
     }
 
     private synchronized void step() {
         if (state == State.FLUSHING && file.swap().isDrained()) {
             state = State.DRAINING;
             restartTimer();
-            if (!file.swap().hold()) {
+            if (state == State.DRAINING && !file.swap().hold()) {
                 from.flush();
                 return;
             }
@@ -224,8 +243,19 @@ final class FileMove {
             }
         }
         if (state == State.SYNCING && file.swap().isDrained()) {
-            land(requireNonNull(destination));
+            finish();
         }
+    }
+
+    private void finish() {
+        if (!from.isNowhere() && file.swap().syncAgain()) {
+            return;
+        }
+        if (!from.isNowhere() && !leaving && file.swap().isDirty()) {
+            giveUp("what was written could not be synced at provider " + from.name());
+            return;
+        }
+        land(requireNonNull(destination));
     }
 
     private void restartTimer() {
@@ -269,7 +299,7 @@ final class FileMove {
         }
         to.endArrival();
         destination = null;
-        engine.mover().run(() -> closeOld(old));
+        engine.mover().close(() -> closeOld(old));
         over("");
         if (served) {
             change.moved(pauseNs);
@@ -288,24 +318,42 @@ final class FileMove {
                             e);
         } finally {
             from.closed(file);
-            from.retireIfLeft();
         }
     }
 
     // ---- the end
 
     private void overdue() {
-        boolean giveUp;
+        boolean ask;
         synchronized (this) {
-            giveUp = askedBack || state == State.OPENING;
-            askedBack = true;
-            if (state != State.OVER && !giveUp) {
-                timer = engine.later(this::overdue, engine.config().swapTimeoutNs());
+            switch (state) {
+                case OPENING -> {
+                    Bound hanging = opening;
+                    if (hanging != null) {
+                        file.avoided().add(hanging);
+                    }
+                    giveUp(describe());
+                    return;
+                }
+                case FLUSHING -> {
+                    // The file goes on meanwhile, and a sync takes the time that it takes.
+                    restartTimer();
+                    return;
+                }
+                case DRAINING, SYNCING -> {
+                    if (askedBack) {
+                        end(describe(), leaving);
+                        return;
+                    }
+                    askedBack = true;
+                    timer = engine.later(this::overdue, engine.config().swapTimeoutNs());
+                    ask = true;
+                }
+                case OVER -> ask = false;
+                default -> throw new AssertionError(state);
             }
         }
-        if (giveUp) {
-            giveUp(describe());
-        } else {
+        if (ask) {
             file.swap().takeBack();
         }
     }
@@ -321,9 +369,9 @@ final class FileMove {
         }
     }
 
-    /** The file stays where it is. */
+    /** The file stays where it is, for now: if its provider leaves, it is looked at once more. */
     void giveUp(String why) {
-        end(why, leaving);
+        end(why, false);
     }
 
     /**
@@ -339,7 +387,7 @@ final class FileMove {
         Destination there = destination;
         destination = null;
         if (there != null) {
-            engine.mover().run(() -> close(there));
+            engine.mover().close(() -> close(there));
         }
         if (strand) {
             engine.warnings()

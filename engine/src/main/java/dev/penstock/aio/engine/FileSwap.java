@@ -2,6 +2,7 @@ package dev.penstock.aio.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.penstock.aio.Errno;
 import dev.penstock.aio.spi.BackendFile;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -60,19 +61,44 @@ final class FileSwap {
     /** A lane gave a transfer back that it has not done, or not all of it; false if the file does not move. */
     boolean keep(Block block) {
         boolean drained;
+        Errno refusal;
         lock.lock();
         try {
             if (!home.isHolding()) {
                 return false;
             }
             drained = home.keep(block);
+            refusal = verdict.refusal(block.flight);
+            if (refusal != null) {
+                withdraw(block);
+            }
         } finally {
             lock.unlock();
+        }
+        if (refusal != null) {
+            // There is no move any more that would serve it.
+            Settlement.ofRefused(block, refusal);
         }
         if (drained) {
             file.drained();
         }
         return true;
+    }
+
+    /** Takes a block that came back out again, as if its lane had it. */
+    private void withdraw(Block block) {
+        home.withdraw(block);
+        block.dispatch();
+    }
+
+    /** Whether what was written has not been synced, though it could be. */
+    boolean isDirty() {
+        lock.lock();
+        try {
+            return home.isDirty() && !verdict.isPoisoned();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Whether the lanes have nothing that the move waits for. */
@@ -103,6 +129,11 @@ final class FileSwap {
     boolean syncBeforeMove() {
         // A sync that is held thinks that it covers what was written: so it does, where that was written.
         return sync(() -> home.isDirty() || requests.syncs.running() != null);
+    }
+
+    /** As {@link #syncBeforeMove}, once more, if the sync came back undone. */
+    boolean syncAgain() {
+        return sync(() -> requests.syncs.running() != null);
     }
 
     private boolean sync(BooleanSupplier isNeeded) {

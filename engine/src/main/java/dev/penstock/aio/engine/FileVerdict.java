@@ -25,9 +25,11 @@ final class FileVerdict {
         unserved = errno;
     }
 
-    /** There is a backend. */
+    /** There is a backend; one that is stranded for good remains so. */
     void serve() {
-        unserved = null;
+        if (unserved != Errno.ESTALE) {
+            unserved = null;
+        }
     }
 
     /** Whether there is no backend for the file, nor will be. */

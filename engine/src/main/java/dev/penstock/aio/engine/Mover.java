@@ -26,8 +26,16 @@ final class Mover {
     private static final long IDLE_SECONDS = 1;
     private static final long POLL_NS = 100_000;
 
+    /** What never blocks needs few. */
+    private static final int STEP_THREADS = 2;
+
     private final Engine engine;
-    private final ThreadPoolExecutor threads;
+    /** For opens at other backends. */
+    private final ThreadPoolExecutor opens;
+    /** For closes of descriptors. */
+    private final ThreadPoolExecutor closes;
+    /** For the steps of files whose transfers are held, which must not wait for opens and closes of others. */
+    private final ThreadPoolExecutor steps;
     /** The ends of the time that files may be without a provider. */
     private final Map<OpenFile, Future<?>> waiting = new ConcurrentHashMap<>();
 
@@ -36,18 +44,39 @@ final class Mover {
 
     Mover(Engine engine) {
         this.engine = engine;
-        this.threads = new ThreadPoolExecutor(
-                THREADS,
-                THREADS,
+        this.opens = threads("mover", THREADS);
+        this.closes = threads("closer", THREADS);
+        this.steps = threads("switcher", STEP_THREADS);
+    }
+
+    private ThreadPoolExecutor threads(String what, int count) {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                count,
+                count,
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                Threads.numbered("penstock-" + engine.name() + "-mover-"));
+                Threads.numbered("penstock-" + engine.name() + "-" + what + "-"));
         threads.allowCoreThreadTimeOut(true);
+        return threads;
     }
 
-    /** Runs what may block for as long as an open or a close does. */
-    void run(Runnable work) {
+    /** Runs what may block for as long as an open does. */
+    void open(Runnable work) {
+        run(opens, work);
+    }
+
+    /** Runs what may block for as long as a close does. */
+    void close(Runnable work) {
+        run(closes, work);
+    }
+
+    /** Runs what blocks for nobody. */
+    void step(Runnable work) {
+        run(steps, work);
+    }
+
+    private void run(ThreadPoolExecutor threads, Runnable work) {
         try {
             threads.execute(work);
         } catch (RejectedExecutionException | OutOfMemoryError e) {
@@ -67,12 +96,16 @@ final class Mover {
             return;
         }
         Switch change = new Switch(engine, cause, provider);
-        run(() -> {
+        open(() -> {
             engine.files().forEach(file -> consider(file, change));
             change.ended();
         });
         if (settleNs > 0) {
-            Future<?> unused = engine.later(() -> reconsider(cause, provider, 0), settleNs);
+            Runnable settled = () -> {
+                engine.backends().changed();
+                reconsider(cause, provider, 0);
+            };
+            Future<?> unused = engine.later(settled, settleNs);
         }
     }
 
@@ -93,11 +126,15 @@ final class Mover {
             return;
         }
         FileMove move = new FileMove(file, engine, change);
-        if (file.beginMove(move)) {
+        if (!file.beginMove(move)) {
+            file.closing().released();
+        } else if (stopped || !move.isStillRight()) {
+            // Between the look and now it moved, or nothing of it is to move any more.
+            file.forgetMove();
+            file.closing().released();
+        } else {
             change.begins();
             move.start();
-        } else {
-            file.closing().released();
         }
     }
 
@@ -169,13 +206,17 @@ final class Mover {
             Future<?> unused = engine.later(
                     () -> {
                         retrying.set(false);
-                        if (!stopped && !waiting.isEmpty()) {
+                        if (!stopped && engine.files().stream().anyMatch(Mover::hasNoProvider)) {
                             reconsider(Cause.ARRIVED, NoProvider.NAME, 0);
                             retryLater();
                         }
                     },
                     KnownProvider.RESTART_NS);
         }
+    }
+
+    private static boolean hasNoProvider(OpenFile file) {
+        return file.backend().isNowhere() && !file.order().isStranded();
     }
 
     /** It has one again, or needs none any more. */
@@ -201,6 +242,8 @@ final class Mover {
 
     /** Ends the threads. */
     void end() {
-        threads.shutdown();
+        opens.shutdown();
+        steps.shutdown();
+        closes.shutdown();
     }
 }

@@ -17,6 +17,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,8 @@ final class OpenFile implements AsyncFile {
     private final AtomicReference<@Nullable FileMove> move = new AtomicReference<>();
     /** Why it did not move when it should have; empty if it did. */
     private volatile String staysBecause = "";
+    /** Where an open of it did not come back; until it has moved. */
+    private final Set<Bound> avoided = ConcurrentHashMap.newKeySet();
 
     OpenFile(Consumer consumer, ParsedOptions spec, Bound backend, BackendFile backendFile) {
         this.consumer = consumer;
@@ -248,6 +251,19 @@ final class OpenFile implements AsyncFile {
      */
     void endMove(String why) {
         staysBecause = why;
+        if (why.isEmpty()) {
+            avoided.clear();
+        }
+        move.set(null);
+    }
+
+    /** Backends where an open of it did not come back. */
+    Set<Bound> avoided() {
+        return avoided;
+    }
+
+    /** A move that was begun does not take place. */
+    void forgetMove() {
         move.set(null);
     }
 

@@ -46,6 +46,11 @@ final class Settlement {
         }
     }
 
+    /** Ends a request that is in flight though no lane has it, because all such requests of its file are refused. */
+    static void ofRefused(Block block, Errno refusal) {
+        ofTransfer(block, -refusal.number(), FileVerdict.detail(refusal));
+    }
+
     /** Whether a write that has to write everything was told that nothing can be written, without an error. */
     private static boolean stalled(Flight flight, long result) {
         return result == 0 && flight.kind() == TransferKind.WRITE && isFull(flight) && flight.length() > 0;
