@@ -12,6 +12,8 @@ import dev.penstock.aio.tck.Bounded;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -102,6 +104,66 @@ class AcrossLanesTest extends EngineTest {
 
         assertDrivenUntilTheEndOf(0, append);
         assertThat(provider.backend().files().get(0).log()).containsExactly("WRITE +1", "WRITE +2");
+    }
+
+    /** Keeps the keeper of a lane from coming out of the flush in which it starts an append, until it may. */
+    private static final class StuckKeeper extends Script {
+        private final String keeper;
+        final AtomicBoolean isStuck = new AtomicBoolean();
+        final AtomicBoolean mayGo = new AtomicBoolean();
+
+        StuckKeeper(int lane) {
+            this.keeper = "-keeper-" + lane;
+        }
+
+        @Override
+        void leaving(String verb) {
+            if (verb.equals("flush") && Thread.currentThread().getName().endsWith(keeper)) {
+                isStuck.set(true);
+                while (!mayGo.get()) {
+                    Thread.onSpinWait();
+                }
+            }
+        }
+    }
+
+    @Test
+    void whoWaitsForAnAppendIsCalledForItAtOnceThoughOnlyTheKeeperMayStartIt() throws Exception {
+        provider.insistsOnKeeper = true;
+        AsyncFile file = openToAppend();
+        ControlBlock before = block(openToAppend(), 1, 0);
+        StuckKeeper stuck = new StuckKeeper(1);
+        provider.script(stuck);
+        try {
+            writeOn(1, before);
+            await("the keeper is not there to call anybody", stuck.isStuck::get);
+            done(onLane(1, () -> success(before)));
+            provider.holdAll();
+            writeOn(0, block(file, 1, 0));
+            AtomicReference<Thread> waiter = new AtomicReference<>();
+            FutureTask<Long> append = onLane(1, () -> {
+                waiter.set(Thread.currentThread());
+                ControlBlock block = block(file, 2, 0);
+                io().write(block);
+                return success(block);
+            });
+            await("it parks", () -> isParked(waiter.get()));
+            await("the append before is started", () -> lane(0).held().size() == 1);
+
+            lane(0).release();
+
+            await("it drives", () -> lane(1).blockedThreads().contains(waiter.get()));
+            stuck.mayGo.set(true);
+            await("it is started", () -> lane(1).held().size() == 1);
+            provider.release();
+            assertThat(Bounded.get(append)).isEqualTo(2);
+        } finally {
+            stuck.mayGo.set(true);
+        }
+    }
+
+    private static boolean isParked(Thread thread) {
+        return thread != null && thread.getState() == Thread.State.TIMED_WAITING;
     }
 
     @Test
