@@ -115,7 +115,7 @@ class PumpTest extends FanOutTest {
 
     @Test
     void aListenerThatNeverReturnsHasItCalledForNothing() {
-        FanOut fanOut = new FanOut(Settings.of(Map.of()));
+        FanOut fanOut = new FanOut(Settings.of(Map.of("failures.max", 1_000_000)));
         try {
             Ended file = new Ended(fanOut, "/data/f", 1);
             CountDownLatch entered = new CountDownLatch(1);
@@ -133,6 +133,33 @@ class PumpTest extends FanOutTest {
             release.countDown();
             fanOut.close();
         }
+    }
+
+    @Test
+    void whoReturnsAfterItHasLookedWaitsForMore() {
+        FanOut fanOut = new FanOut(Settings.of(Map.of()));
+        // From here on the test does its part.
+        fanOut.close();
+        Ended file = new Ended(fanOut, "/data/f", 1);
+        List<Boolean> awaited = new CopyOnWriteArrayList<>();
+        Subscription subscription = new Subscription(
+                fanOut,
+                Subscriber.ofProgram(completion -> {
+                    if (awaited.isEmpty()) {
+                        fanOut.awaitCompletions();
+                        awaited.add(file.tap().ended(file));
+                    }
+                }),
+                Appetite.ENDLESS,
+                Map.of());
+        file.end();
+
+        assertThat(subscription.schedule()).isTrue();
+        subscription.run();
+
+        awaited.add(file.tap().ended(file));
+        assertThat(awaited).containsExactly(false, true);
+        subscription.close();
     }
 
     // ---- what happens
