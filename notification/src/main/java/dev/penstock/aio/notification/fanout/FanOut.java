@@ -33,8 +33,9 @@ import java.util.function.Consumer;
  * <h2>What orders what</h2>
  *
  * Completions of a file are put into a ring under that file's lock, and a reader goes by the ring's index; so the order is
- * kept without a queue for each listener. A writer fills the ring and then looks whether the pump is parked; the pump
- * shows that it parks and then looks at the rings.
+ * kept without a queue for each listener. A writer fills the ring and then looks whether somebody waits for what is in it,
+ * and whether the pump is parked. The pump shows that it parks, finds out who waits, and then looks at the rings; a listener
+ * that comes out of the pool says that it waits, and then looks at its ring.
  *
  * <h2>Why this shape</h2>
  *

@@ -14,7 +14,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             name = "Queue size",
             description =
                     "Completions that a listener may be behind, rounded up to a power of two; the oldest of more are"
-                            + " lost to it",
+                            + " lost to it. Each takes some 100 bytes for each distinct filter",
             min = "2",
             max = "1048576")
     int queue_size() default Settings.QUEUE_SIZE;
