@@ -24,7 +24,6 @@ abstract class NativeTest extends ContainerTest {
     /** Symbolic name and PID. */
     static final String URING = "dev.penstock.aio.provider.uring";
 
-
     /** Installs the bundle, which is uninstalled after the test. */
     final Bundle install() throws BundleException {
         return install(NATIVE);
@@ -32,7 +31,8 @@ abstract class NativeTest extends ContainerTest {
 
     /** Installs a bundle that is not among those that every framework begins with; it is uninstalled after the test. */
     final Bundle install(String symbolicName) throws BundleException {
-        Bundle bundle = context.installBundle(BundleFiles.of(symbolicName).toURI().toString());
+        Bundle bundle =
+                context.installBundle(BundleFiles.of(symbolicName).toURI().toString());
         endAfterwards(() -> {
             if (bundle.getState() != Bundle.UNINSTALLED) {
                 bundle.uninstall();

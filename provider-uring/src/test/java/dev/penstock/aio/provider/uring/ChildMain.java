@@ -41,15 +41,22 @@ final class ChildMain {
         AioProvider provider = new UringProvider();
         AioEngine engine = ServiceLoader.load(AioEngine.class).findFirst().orElseThrow();
         try (Standalone io = engine.start(Map.of(), List.of(provider))) {
-            ChildMain child = new ChildMain(io, Path.of(arguments[1]));
-            switch (arguments[0]) {
-                case "lease" -> child.moveALease();
-                case "big" -> child.writeBeyondTheLimit();
-                case "descriptors" -> child.useUpTheDescriptors();
-                case "nothreads" -> child.moveWithoutThreads();
-                case "traced" -> child.moveMuch();
-                default -> throw new IllegalArgumentException(arguments[0]);
+            new ChildMain(io, Path.of(arguments[1])).run(arguments[0]);
+        }
+    }
+
+    private void run(String scenario) throws Exception {
+        try {
+            switch (scenario) {
+                case "lease" -> moveALease();
+                case "big" -> writeBeyondTheLimit();
+                case "descriptors" -> useUpTheDescriptors();
+                case "nothreads" -> moveWithoutThreads();
+                case "traced" -> moveMuch();
+                default -> throw new IllegalArgumentException(scenario);
             }
+        } finally {
+            io.providers().forEach(each -> print(each.name(), each.state() + " [" + each.reason() + "]"));
         }
     }
 

@@ -54,8 +54,7 @@ class TracedTest {
 
     @Test
     void aRingThatIsRefusedAfterTheProbeIsTheReasonOfTheRefusal() {
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(
-                        () -> run("io_uring_setup:error=ENOMEM:when=2+")))
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> run("io_uring_setup:error=ENOMEM:when=2+")))
                 .hasMessageContaining("io_uring_setup: ENOMEM (12)");
     }
 }
