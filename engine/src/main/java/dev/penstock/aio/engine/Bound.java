@@ -8,6 +8,7 @@ import dev.penstock.aio.spi.BackendEnvironment;
 import dev.penstock.aio.spi.BackendFile;
 import dev.penstock.aio.spi.Capability;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -26,8 +27,8 @@ final class Bound implements BackendEnvironment {
     private final Backend backend;
     private final LaneDriver[] lanes;
     private final BackendSlabs slabs;
-    /** Opened and not closed. */
-    private final Set<OpenFile> files = ConcurrentHashMap.newKeySet();
+    /** How many descriptors of a file are here: more than one if it came back before the last was closed. */
+    private final Map<OpenFile, Integer> files = new ConcurrentHashMap<>();
     /** Whether no file is moved away any more, because it is about to be closed. */
     private volatile boolean evacuated;
     /** Whether it is closed; guarded by this. */
@@ -144,7 +145,7 @@ final class Bound implements BackendEnvironment {
         }
         try {
             OpenFile file = new OpenFile(consumer, spec, this, openBackendFile(spec));
-            files.add(file);
+            arrived(file);
             if (evacuated) {
                 file.order().strand(Errno.ESTALE, this);
             }
@@ -192,12 +193,12 @@ final class Bound implements BackendEnvironment {
 
     /** A file is here now. */
     void arrived(OpenFile file) {
-        files.add(file);
+        files.merge(file, 1, Integer::sum);
     }
 
     /** A file's descriptor here is closed. */
     void closed(OpenFile file) {
-        files.remove(file);
+        files.computeIfPresent(file, (key, count) -> count == 1 ? null : count - 1);
         if (isToBeRetired()) {
             engine.mover().close(this::retireIfLeft);
         }
@@ -210,7 +211,7 @@ final class Bound implements BackendEnvironment {
 
     /** Returns the files that have a descriptor here. */
     Set<OpenFile> files() {
-        return files;
+        return files.keySet();
     }
 
     @Override
@@ -283,8 +284,8 @@ final class Bound implements BackendEnvironment {
         opens.shut();
         engine.mover().leave(this);
         evacuated = true;
-        files.forEach(Bound::endMove);
-        files.forEach(file -> file.order().strand(Errno.ESTALE, this));
+        files().forEach(Bound::endMove);
+        files().forEach(file -> file.order().strand(Errno.ESTALE, this));
         // The moves may have used up the time.
         String left = end(Math.max(deadline, System.nanoTime() + LEAVE_NS));
         ended = left == null;
@@ -333,8 +334,8 @@ final class Bound implements BackendEnvironment {
 
     private boolean closeFiles() {
         long deadline = System.nanoTime() + LEAVE_NS;
-        files.forEach(file -> engine.mover().close(() -> file.closing().closeDescriptor(this)));
-        while (!files.stream().allMatch(file -> file.closing().isDescriptorGone())) {
+        files().forEach(file -> engine.mover().close(() -> file.closing().closeDescriptor(this)));
+        while (!files().stream().allMatch(file -> file.closing().isDescriptorGone())) {
             if (System.nanoTime() - deadline > 0) {
                 return false;
             }
@@ -360,9 +361,10 @@ final class Bound implements BackendEnvironment {
         if (!opens.isEmpty()) {
             return true;
         }
-        for (OpenFile file : files) {
-            // Of one that has moved, the descriptor is being closed.
-            if (file.backend() != this || !file.order().isIdle()) {
+        for (Map.Entry<OpenFile, Integer> each : files.entrySet()) {
+            OpenFile file = each.getKey();
+            // Of one that has moved, or came back, a descriptor is being closed.
+            if (file.backend() != this || each.getValue() > 1 || !file.order().isIdle()) {
                 return true;
             }
         }

@@ -158,19 +158,31 @@ final class FileMove {
         if (!at.beginArrival()) {
             return null;
         }
+        Destination there = null;
+        String why;
         try {
-            Destination there = new Destination(
-                    at, at.reopen(file.spec().forReopening(), file.backendFile().descriptor()));
-            String why = whyNot(there, identity);
-            if (why.isEmpty()) {
-                return there;
+            if (from.isNowhere()) {
+                // Its path may name anything by now.
+                FileKind.check(file.spec());
             }
-            refused(at, why);
-            close(there);
+            int descriptor = file.backendFile().descriptor();
+            there = new Destination(at, at.reopen(file.spec().forReopening(), descriptor));
+            why = whyNot(there, identity);
         } catch (AioException e) {
             isLost = from.isNowhere() && e.errno() == Errno.ENOENT;
-            refused(at, "answers " + e.getMessage());
+            why = "answers " + e.getMessage();
+        } catch (RuntimeException | Error e) {
+            at.misbehaved("open", e);
+            why = "fails: " + e;
+        }
+        if (why.isEmpty()) {
+            return there;
+        }
+        refused(at, why);
+        if (there == null) {
             at.endArrival();
+        } else {
+            close(there);
         }
         return null;
     }

@@ -173,12 +173,13 @@ final class Mover {
 
     /** Sees to it that every file is moving; false if none is left that could. */
     private boolean moveAway(Bound bound, Switch change) {
-        boolean any = false;
+        boolean any = bound.isArriving();
         for (OpenFile file : bound.files()) {
-            if (file.backend() == bound
+            boolean isToMove = file.backend() == bound
                     && !file.order().isStranded()
-                    && !file.closing().isDrained()) {
-                any = true;
+                    && !file.closing().isDrained();
+            any |= isToMove;
+            if (isToMove && file.move() == null) {
                 consider(file, change);
             }
         }

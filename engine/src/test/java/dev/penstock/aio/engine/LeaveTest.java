@@ -344,6 +344,77 @@ class LeaveTest extends SwapTest {
     }
 
     @Test
+    void aRequestThatComesBackToAFileWhoseProviderIsGoneEndsWithEstale() throws Exception {
+        configure("swap.timeout.ms", 500);
+        configure("close.timeout.ms", 3_000);
+        betterComes();
+        AsyncFile file = openFile();
+        better.holdAll();
+        better.script(new Script() {
+            @Override
+            Outcome outcome(Transfer transfer) {
+                return Outcome.atMost(4);
+            }
+        });
+        Request<Long> full = file.writeFully(bytes("0123456789"), 0);
+        await("it is in flight", () -> better.lane().held().size() == 1);
+
+        FutureTask<Void> leaving = leaves(better);
+        await("it is stranded", () -> ((OpenFile) file).order().isStranded());
+        better.release();
+
+        assertThat(Bounded.failure(full.toCompletableFuture())).hasMessageContaining("ESTALE");
+        Bounded.get(leaving);
+        file.close();
+    }
+
+    @Test
+    void aFileOnItsWayToAProviderThatLeavesTooGoesToAnother() throws Exception {
+        ScriptedProvider third = new ScriptedProvider("third");
+        third.disk = provider.disk;
+        betterComes();
+        AsyncFile file = openFile();
+        better.holdAll();
+        ControlBlock inFlight = write(file, "x", 0);
+        FutureTask<Void> leaving = leaves(better);
+        awaitHolding(file);
+        instance().add(third, -5);
+
+        Bounded.get(leaves(provider));
+        better.release();
+
+        Bounded.get(leaving);
+        assertThat(success(inFlight)).isEqualTo(1);
+        awaitAt(file, "third");
+        assertThat(success(write(file, "y", 1))).isEqualTo(1);
+    }
+
+    @Test
+    void aFileWhoseProviderLeavesWhileItIsBeingOpenedMovesToTheNext() throws Exception {
+        betterComes();
+        io();
+        CountDownLatch opening = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        better.script(new Script() {
+            @Override
+            void opening(OpenSpec spec) {
+                opening.countDown();
+                Bounded.await(go);
+            }
+        });
+        FutureTask<AsyncFile> open = background(this::openFile);
+        Bounded.await(opening);
+        FutureTask<Void> leaving = leaves(better);
+        await("it is no longer listed", () -> instance().providers().size() == 1);
+        go.countDown();
+
+        AsyncFile file = Bounded.get(open);
+        Bounded.get(leaving);
+        awaitAt(file, "scripted");
+        assertThat(success(write(file, "x", 0))).isEqualTo(1);
+    }
+
+    @Test
     void theFilesOfABackendThatBreaksMoveToTheNextOneAndItEnds() throws Exception {
         betterComes();
         AsyncFile file = openFile();
@@ -355,6 +426,34 @@ class LeaveTest extends SwapTest {
         assertThat(success(write(file, "two", 3))).isEqualTo(3);
         await("the broken one has ended", () -> better.backend().isClosed());
         assertThat(io().provider().name()).isEqualTo("scripted");
+    }
+
+    @Test
+    void aFileThatCameBackBeforeItsFormerDescriptorWasClosedMovesWithTheOthers() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        AsyncFile file = openFile();
+        provider.script(new Script() {
+            @Override
+            void closingFile() {
+                Bounded.await(go);
+            }
+        });
+        betterComes();
+        awaitAt(file, "better");
+        instance().rank(better, -10);
+        awaitAt(file, "scripted");
+        go.countDown();
+        await(
+                "the former descriptor is closed",
+                () -> provider.backend().files().stream()
+                                .filter(ScriptedFile::isClosed)
+                                .count()
+                        == 1);
+
+        instance().remove(provider);
+
+        assertThat(at(file)).isEqualTo("better");
+        assertThat(success(write(file, "x", 0))).isEqualTo(1);
     }
 
     // ---- ranking and settling

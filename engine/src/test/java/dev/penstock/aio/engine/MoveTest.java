@@ -85,6 +85,30 @@ class MoveTest extends SwapTest {
     }
 
     @Test
+    void aSyncThatIsHandedBackIsCarriedOutWhereItWasToBeBeforeTheFileMoves() throws Exception {
+        AsyncFile file = openFile();
+        provider.holdAll();
+        ControlBlock inFlight = write(file, "data", 0);
+        betterComes();
+        awaitHolding(file);
+        AtomicInteger syncs = new AtomicInteger();
+        provider.script(new Script() {
+            @Override
+            Outcome outcome(Transfer transfer) {
+                boolean first = transfer.kind() == TransferKind.DATA_SYNC && syncs.getAndIncrement() == 0;
+                return first ? Outcome.HANDED_BACK : super.outcome(transfer);
+            }
+        });
+        provider.release();
+
+        assertThat(success(inFlight)).isEqualTo(4);
+        awaitAt(file, "better");
+        assertThat(syncs).hasValue(2);
+        assertThat(scripted().log()).containsExactly("WRITE 0+4", "DATA_SYNC");
+        assertThat(better.backend().files().get(0).log()).isEmpty();
+    }
+
+    @Test
     void anErrorOfTheWriteBackThatOnlyTheOldProviderIsToldPoisonsTheFile() throws Exception {
         AsyncFile file = openFile();
         success(write(file, "data", 0));
