@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * What this process has in use.
@@ -27,7 +28,7 @@ record Footprint(List<String> threads, int tasks, int descriptors, Map<String, I
     private static final int TASKS_OF_THE_JVM = 10;
 
     private static final Path SELF = Path.of("/proc/self");
-    private static final String MOVER = "-mover-";
+    private static final Pattern MOVER = Pattern.compile("-(mover|closer|switcher)-");
     private static final String POOL = "penstock-nio-";
     /** Address, permissions, offset, device and inode stand before the name. */
     private static final int COLUMNS_BEFORE_THE_NAME = 5;
@@ -36,7 +37,8 @@ record Footprint(List<String> threads, int tasks, int descriptors, Map<String, I
     static Footprint settled(Leftovers leftovers) {
         Bounded.await(
                 "the end of threads that moved files",
-                () -> leftovers.threads().stream().noneMatch(name -> name.contains(MOVER)));
+                () -> leftovers.threads().stream()
+                        .noneMatch(name -> MOVER.matcher(name).find()));
         return new Footprint(leftovers.threads(), count("task"), count("fd"), mappedNames(), Leftovers.directBytes());
     }
 
