@@ -19,7 +19,10 @@ import org.osgi.service.cm.Configuration;
 import org.osgi.service.metatype.AttributeDefinition;
 import org.osgi.service.metatype.MetaTypeService;
 
-/** What operations staff do to providers, one thing after the other, each to one that is drawn. */
+/**
+ * What operations staff do to providers, one thing after the other. At first each is the best once, so that files are with
+ * each however short the time is; then each thing is done to one that is drawn.
+ */
 final class ProviderChanges implements AutoCloseable {
     /** What is done. */
     enum What {
@@ -85,14 +88,15 @@ final class ProviderChanges implements AutoCloseable {
 
     /** Does the next thing when it is time for it. */
     void step() throws BundleException, IOException {
-        What what = WHATS[steps++ % WHATS.length];
+        int step = steps++;
+        What what = step < all.size() ? What.RANK : WHATS[step % WHATS.length];
         switch (what) {
             case RESTART -> {
                 Subject subject = any(all);
                 subject.stop();
                 subject.start();
             }
-            case RANK -> any(all).rank(++highest);
+            case RANK -> (step < all.size() ? all.get(step) : any(all)).rank(++highest);
             case CONFIGURE -> any(inBundles).configure();
             case UPDATE -> any(inBundles).bundle.update();
             case RESTART_ALL -> {
