@@ -57,7 +57,11 @@ class SwapIT {
         Outcome outcome =
                 aio.run("demo", "--swap", "--size", "64M", "--block", "4k").hasStatus(0);
 
-        assertThat(swapped(lineBeforeTheLast(outcome)).group(2).split(",")).containsExactlyInAnyOrder("nio", "native");
+        // Which is the second best, the machine decides.
+        assertThat(swapped(lineBeforeTheLast(outcome)).group(2).split(","))
+                .hasSizeGreaterThan(1)
+                .contains("nio")
+                .isSubsetOf("nio", "uring", "native");
         assertThat(outcome.lastLine()).startsWith("source and copy are the same: bytes=67108864 ");
         assertThat(outcome.err()).isEmpty();
     }
@@ -105,7 +109,7 @@ class SwapIT {
                 .hasStatus(0);
 
         List<String> pieces = List.of(outcome.out().split("[\r\n]+"));
-        for (String provider : List.of("nio", "native")) {
+        for (String provider : List.of("nio", "(uring|native)")) {
             assertThat(pieces)
                     .anySatisfy(
                             piece -> assertThat(piece).matches("copy +\\d+%.* [0-9.]+ [KMG]iB/s " + provider + " *"));
