@@ -306,13 +306,24 @@ final class Backends {
      */
     record Choice(List<String> usable, boolean isNew) {}
 
-    /** Something has changed: returns what new files are opened with now. */
-    Choice choice() {
+    /** Returns what new files are opened with now, though nothing has changed. */
+    Choice presentChoice() {
+        return new Choice(usable(), false);
+    }
+
+    private List<String> usable() {
         synchronized (lock) {
-            List<String> usable = known.stream()
+            return known.stream()
                     .filter(each -> each.answer().isAvailable())
                     .map(each -> each.provider.name())
                     .toList();
+        }
+    }
+
+    /** Something has changed: returns what new files are opened with now. */
+    Choice choice() {
+        synchronized (lock) {
+            List<String> usable = usable();
             String first = usable.isEmpty() ? "" : usable.get(0);
             boolean isNew = !first.equals(chosen);
             chosen = first;

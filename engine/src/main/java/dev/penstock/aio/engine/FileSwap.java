@@ -76,7 +76,7 @@ final class FileSwap {
             lock.unlock();
         }
         if (refusal != null) {
-            // There is no move any more that would serve it.
+            // It was stranded or poisoned meanwhile: nobody will carry it out.
             Settlement.ofRefused(block, refusal);
         }
         if (drained) {

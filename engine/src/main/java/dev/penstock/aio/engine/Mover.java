@@ -95,24 +95,38 @@ final class Mover {
         if (stopped) {
             return;
         }
-        Switch change = new Switch(engine, cause, provider);
-        open(() -> {
-            engine.files().forEach(file -> consider(file, change));
-            change.ended();
-        });
+        look(new Switch(engine, cause, provider, engine.backends().choice()));
         if (settleNs > 0) {
             Runnable settled = () -> {
                 engine.backends().changed();
-                reconsider(cause, provider, 0);
+                lookAgain(provider);
             };
             Future<?> unused = engine.later(settled, settleNs);
         }
     }
 
+    /** Looks at every file once more, though what happened was told already. */
+    private void lookAgain(String provider) {
+        if (!stopped) {
+            look(again(provider));
+        }
+    }
+
+    private Switch again(String provider) {
+        return new Switch(engine, Cause.ARRIVED, provider, engine.backends().presentChoice());
+    }
+
+    private void look(Switch change) {
+        open(() -> {
+            engine.files().forEach(file -> consider(file, change));
+            change.ended();
+        });
+    }
+
     /** A file was opened, or has moved, while something may have changed. */
     void opened(OpenFile file, int generation) {
         if (generation != engine.backends().generation()) {
-            Switch change = new Switch(engine, Cause.ARRIVED, file.backend().name());
+            Switch change = again(file.backend().name());
             consider(file, change);
             change.ended();
         }
@@ -156,7 +170,8 @@ final class Mover {
         if (stopped) {
             return;
         }
-        Switch change = new Switch(engine, Cause.LEFT, bound.name());
+        Switch change =
+                new Switch(engine, Cause.LEFT, bound.name(), engine.backends().choice());
         // Twice until a move gives up, which may have waited behind another one.
         long deadline = System.nanoTime() + 4 * engine.config().swapTimeoutNs();
         engine.files().forEach(file -> {
@@ -208,7 +223,7 @@ final class Mover {
                     () -> {
                         retrying.set(false);
                         if (!stopped && engine.files().stream().anyMatch(Mover::hasNoProvider)) {
-                            reconsider(Cause.ARRIVED, NoProvider.NAME, 0);
+                            lookAgain(NoProvider.NAME);
                             retryLater();
                         }
                     },

@@ -20,11 +20,11 @@ final class Switch implements ProviderSwitch {
     private final AtomicInteger left = new AtomicInteger();
     private final AtomicLong longestPauseNs = new AtomicLong();
 
-    Switch(Engine engine, Cause cause, String provider) {
+    Switch(Engine engine, Cause cause, String provider, Backends.Choice choice) {
         this.engine = engine;
         this.cause = cause;
         this.provider = provider;
-        this.choice = engine.backends().choice();
+        this.choice = choice;
         this.isWatched = engine.tapPoint().isTapped();
     }
 
