@@ -10,6 +10,7 @@ import dev.penstock.aio.spi.CompletionSink;
 import dev.penstock.aio.spi.Lane;
 import dev.penstock.aio.spi.TransferKind;
 import dev.penstock.aio.tck.Bounded;
+import dev.penstock.aio.tck.system.TestSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

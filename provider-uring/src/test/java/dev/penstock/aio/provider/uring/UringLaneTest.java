@@ -6,6 +6,7 @@ import dev.penstock.aio.Errno;
 import dev.penstock.aio.spi.Slab;
 import dev.penstock.aio.spi.TransferKind;
 import dev.penstock.aio.tck.Bounded;
+import dev.penstock.aio.tck.system.TestSpec;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Map;

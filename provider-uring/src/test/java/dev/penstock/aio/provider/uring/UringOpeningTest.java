@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.penstock.aio.AioException;
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.FileOption;
+import dev.penstock.aio.tck.system.TestSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
