@@ -175,6 +175,10 @@ class WindowTest extends EngineTest {
         ControlBlock urgent = block(file, 2, 100).priority(0);
         io().write(urgent);
 
+        // What a lane has may be carried out in any order, also what it was handed first and starts only now.
+        await(
+                "the lane has started both that it has",
+                () -> provider.lane().held().size() == 2);
         provider.release();
         sync.await(Bounded.LIMIT);
         success(urgent);
