@@ -44,6 +44,9 @@ public interface EndedRequest {
      */
     long dispatchedNs();
 
+    /** {@return when it ended, by {@link System#nanoTime()}} */
+    long endedNs();
+
     /** {@return whether {@link #dispatchedNs()} is known; not if it never was dispatched, or nobody listened then} */
     boolean isDispatchTimed();
 }

@@ -7,11 +7,14 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface FileTap {
     /**
-     * {@return whether somebody might have to be told of a completion of this file} Asked when a request is handed to its
+     * Returns whether somebody might have to be told of a completion of this file. Asked when a request is handed to its
      * provider, for its times to be taken, and again when it ends; also under locks on the path of requests. It must answer
      * from what is known: a read of a field.
+     *
+     * @param kind what the request does
+     * @return whether to call {@link #ended} for it
      */
-    boolean isWanted();
+    boolean isWanted(TransferKind kind);
 
     /**
      * A request of the file ended. Called in the order of {@link EndedRequest#sequence()}, under the file's lock.

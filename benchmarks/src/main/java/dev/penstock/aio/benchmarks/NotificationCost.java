@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
@@ -52,16 +53,29 @@ public class NotificationCost {
             Arrays.stream(Errno.values()).filter(each -> each != Errno.SUCCESS).toList();
 
     /**
-     * Who listens: there is no service; the service, and nobody; so many with the same filter, with filters of their own
+     * Who listens: there is no service; the service, and nobody; one that never returns from its first call, which is set
+     * aside after 10 s, so a fork is not to be longer than that; so many with the same filter, with filters of their own
      * that match, with filters of their own that match nothing.
      */
-    @Param({"absent", "none", "matching1", "matching10", "matching100", "distinct10", "other1", "other10", "other100"})
+    @Param({
+        "absent",
+        "none",
+        "asleep1",
+        "matching1",
+        "matching10",
+        "matching100",
+        "distinct10",
+        "other1",
+        "other10",
+        "other100"
+    })
     public String listeners;
 
     private Path path;
     private Standalone io;
     private @Nullable StandaloneNotifications notifications;
     private Loop reads;
+    private final CountDownLatch end = new CountDownLatch(1);
 
     /** Starts the engine, the listeners and the requests. */
     @Setup
@@ -73,7 +87,9 @@ public class NotificationCost {
             notifications = started;
             int count = Integer.parseInt("0" + listeners.replaceAll("\\D", ""));
             for (int i = 0; i < count; i++) {
-                started.register(new Counting(), filter(listeners.replaceAll("\\d", ""), i));
+                started.register(
+                        listeners.startsWith("asleep") ? completion -> end.await() : new Counting(),
+                        filter(listeners.replaceAll("\\d", ""), i));
             }
         }
         reads = Loops.of(io, path, new Work("read", Work.Kind.RANDOM_READ, BLOCK_BYTES, DEPTH, false), 1L << 32);
@@ -82,7 +98,7 @@ public class NotificationCost {
 
     private static Map<String, ?> filter(String kind, int i) {
         return switch (kind) {
-            case "matching" -> Map.of(CompletionListener.OPERATION, Operation.READ.name());
+            case "asleep", "matching" -> Map.of(CompletionListener.OPERATION, Operation.READ.name());
             case "distinct" ->
                 Map.of(
                         CompletionListener.ERRNO,
@@ -119,6 +135,7 @@ public class NotificationCost {
     /** Ends the requests, the listeners and the engine. */
     @TearDown
     public void stop() throws Exception {
+        end.countDown();
         reads.drain();
         reads.close();
         if (notifications != null) {

@@ -12,6 +12,7 @@ class NotificationCostTest {
             strings = {
                 "absent",
                 "none",
+                "asleep1",
                 "matching1",
                 "matching10",
                 "matching100",

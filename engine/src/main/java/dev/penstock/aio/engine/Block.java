@@ -264,7 +264,7 @@ final class Block extends Life implements ControlBlock {
     /** {@link Life#dispatch}, and takes the time if somebody listens. */
     boolean handOver() {
         boolean moved = dispatch();
-        if (moved && flight.isObserved()) {
+        if (moved) {
             flight.dispatched();
         }
         return moved;

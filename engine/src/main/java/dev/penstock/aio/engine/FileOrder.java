@@ -196,7 +196,7 @@ final class FileOrder {
     /** A request ended, its outcome is written: publishes it, and lets in what waited for it. */
     void ended(Block block, int state, @Nullable EndQueue queue) {
         FileTelling telling = file.telling();
-        boolean wanted = block.flight.isObserved() && telling.isWanted();
+        boolean wanted = block.flight.ends();
         boolean tell;
         boolean drained;
         boolean writeBack =
@@ -236,7 +236,8 @@ final class FileOrder {
     /** An entry of a list was refused, and its outcome is written: it was never accepted, but is told. */
     void refused(Block block) {
         FileTelling telling = file.telling();
-        boolean wanted = telling.isWanted();
+        block.flight.observe();
+        boolean wanted = block.flight.ends();
         boolean tell;
         lock.lock();
         try {
@@ -290,13 +291,13 @@ final class FileOrder {
         }
     }
 
-    // ---- requests.syncs
+    // ---- syncs
 
     boolean isSyncTransfer(Block block) {
         return block.flight.isSync() && requests.syncs.isTransfer(block);
     }
 
-    /** The sync transfer ended: so do all the requests.syncs it served. */
+    /** The sync transfer ended: so do all the syncs it served. */
     void syncEnded(Block transfer, long result, @Nullable String text) {
         List<Block> served;
         List<Block> ending;

@@ -75,11 +75,11 @@ final class FileTelling implements TappedFile {
         return event.notification() == SigEvent.Notify.LISTENERS || (tellsAll && tap != null);
     }
 
-    /** Whether somebody might listen to the file. */
-    boolean isWanted() {
+    /** Whether somebody might listen to what requests of a kind do to the file. */
+    boolean isWanted(TransferKind kind) {
         FileTap now = tap;
         try {
-            return now != null && now.isWanted();
+            return now != null && now.isWanted(kind);
         } catch (Throwable e) {
             failed(e);
             return false;
@@ -228,6 +228,11 @@ final class FileTelling implements TappedFile {
         @Override
         public long dispatchedNs() {
             return block().flight.dispatchedNs();
+        }
+
+        @Override
+        public long endedNs() {
+            return block().flight.endedNs();
         }
 
         @Override

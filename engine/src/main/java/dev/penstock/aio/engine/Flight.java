@@ -39,6 +39,8 @@ final class Flight implements Transfer {
     private long dispatchedNs;
 
     private boolean isDispatchTimed;
+    /** When it ended, if that is told. */
+    private long endedNs;
     /** Whether it was not handed to its lane by the call that started it. Written under the file's lock. */
     private boolean waited;
 
@@ -109,6 +111,10 @@ final class Flight implements Transfer {
         observed = target().telling().tells(telling);
     }
 
+    private boolean isWanted() {
+        return observed && target().telling().isWanted(kind);
+    }
+
     /** It has to wait before the lane is handed it. */
     void waits() {
         waited = true;
@@ -116,17 +122,33 @@ final class Flight implements Transfer {
 
     /** The lane is about to be handed it. */
     void dispatched() {
-        if (target().telling().isWanted()) {
+        if (observed && !waited && moves()) {
             // Mostly that is at once, and the clock is a good part of what a listener costs.
-            dispatchedNs = waited || !moves() ? System.nanoTime() : startedNs;
+            dispatchedNs = startedNs;
+            isDispatchTimed = true;
+        } else if (isWanted()) {
+            dispatchedNs = System.nanoTime();
             isDispatchTimed = true;
         }
     }
 
+    /**
+     * It ends, its outcome is written.
+     *
+     * @return whether its end is to be told
+     */
+    boolean ends() {
+        boolean wanted = isWanted();
+        if (wanted) {
+            endedNs = System.nanoTime();
+        }
+        return wanted;
+    }
+
     // ---- what the engine asks
 
-    boolean isObserved() {
-        return observed;
+    long endedNs() {
+        return endedNs;
     }
 
     long dispatchedNs() {

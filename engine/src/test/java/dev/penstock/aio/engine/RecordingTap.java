@@ -6,6 +6,7 @@ import dev.penstock.aio.spi.EndedRequest;
 import dev.penstock.aio.spi.FileTap;
 import dev.penstock.aio.spi.ProviderSwitch;
 import dev.penstock.aio.spi.TappedFile;
+import dev.penstock.aio.spi.TransferKind;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -23,7 +24,7 @@ final class RecordingTap implements CompletionTap {
         opening.run();
         return new FileTap() {
             @Override
-            public boolean isWanted() {
+            public boolean isWanted(TransferKind kind) {
                 return true;
             }
 

@@ -20,6 +20,7 @@ import dev.penstock.aio.spi.EndedRequest;
 import dev.penstock.aio.spi.FileTap;
 import dev.penstock.aio.spi.ProviderSwitch;
 import dev.penstock.aio.spi.TappedFile;
+import dev.penstock.aio.spi.TransferKind;
 import dev.penstock.aio.tck.Bounded;
 import java.io.IOException;
 import java.util.HashSet;
@@ -171,7 +172,7 @@ class NamedInstanceIT extends ContainerTest {
         public void switched(ProviderSwitch what) {}
 
         @Override
-        public boolean isWanted() {
+        public boolean isWanted(TransferKind kind) {
             return false;
         }
 

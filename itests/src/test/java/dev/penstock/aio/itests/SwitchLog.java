@@ -6,6 +6,7 @@ import dev.penstock.aio.spi.EndedRequest;
 import dev.penstock.aio.spi.FileTap;
 import dev.penstock.aio.spi.ProviderSwitch;
 import dev.penstock.aio.spi.TappedFile;
+import dev.penstock.aio.spi.TransferKind;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -13,7 +14,7 @@ import java.util.Map;
 final class SwitchLog implements CompletionTap {
     private static final FileTap NOTHING = new FileTap() {
         @Override
-        public boolean isWanted() {
+        public boolean isWanted(TransferKind kind) {
             return false;
         }
 

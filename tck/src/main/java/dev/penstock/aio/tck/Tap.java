@@ -54,7 +54,7 @@ final class Tap implements CompletionTap {
     public FileTap opened(TappedFile file) {
         return new FileTap() {
             @Override
-            public boolean isWanted() {
+            public boolean isWanted(TransferKind kind) {
                 return true;
             }
 

@@ -14,7 +14,7 @@ record Numbered(int file, long sequence) implements EndedRequest {
             List.of(new Source("", PATH, 0, "", null), new Source("", PATH, 1, "", null), new Source("", PATH, 2, "", null));
 
     void addTo(Ring ring) {
-        ring.add(SOURCES.get(file), Completion.Operation.READ, this, sequence * 1_000);
+        ring.add(SOURCES.get(file), Completion.Operation.READ, this);
     }
 
     /** Whether a completion is that of one request. */
@@ -77,6 +77,11 @@ record Numbered(int file, long sequence) implements EndedRequest {
     @Override
     public long dispatchedNs() {
         return 70L * file + 3 * sequence;
+    }
+
+    @Override
+    public long endedNs() {
+        return sequence * 1_000;
     }
 
     @Override

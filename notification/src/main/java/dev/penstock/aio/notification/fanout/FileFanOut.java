@@ -1,5 +1,7 @@
 package dev.penstock.aio.notification.fanout;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.notification.Completion;
 import dev.penstock.aio.spi.EndedRequest;
@@ -16,14 +18,13 @@ import org.jspecify.annotations.Nullable;
  * nothing, but when the file's requests change their tag.
  */
 final class FileFanOut implements FileTap {
-    private static final EnumMap<TransferKind, Group[]> NOBODY = new EnumMap<>(TransferKind.class);
-    private static final Group[] NONE = {};
+    private static final EnumMap<TransferKind, Group[]> NOBODY = byKind(Set.of());
 
     private final FanOut fanOut;
     private final TappedFile file;
     /** The groups that might want something of the file; guarded by this. */
     private final Set<Group> groups = new HashSet<>();
-    /** The same for each kind of request; not changed any more, written under the monitor. */
+    /** The same for each kind of request, never null; not changed any more, written under the monitor. */
     private volatile EnumMap<TransferKind, Group[]> interested = NOBODY;
     /** Of the completion that was told last; guarded by the file's lock. */
     private @Nullable Source source;
@@ -41,20 +42,17 @@ final class FileFanOut implements FileTap {
     /** Adds a group; twice has no effect. */
     synchronized void add(Group group) {
         if (groups.add(group)) {
-            interested = byKind();
+            interested = byKind(groups);
         }
     }
 
     synchronized void remove(Group group) {
         if (groups.remove(group)) {
-            interested = byKind();
+            interested = byKind(groups);
         }
     }
 
-    private EnumMap<TransferKind, Group[]> byKind() {
-        if (groups.isEmpty()) {
-            return NOBODY;
-        }
+    private static EnumMap<TransferKind, Group[]> byKind(Set<Group> groups) {
         EnumMap<TransferKind, Group[]> byKind = new EnumMap<>(TransferKind.class);
         for (TransferKind kind : TransferKind.values()) {
             byKind.put(
@@ -66,9 +64,13 @@ final class FileFanOut implements FileTap {
         return byKind;
     }
 
+    private Group[] interested(TransferKind kind) {
+        return requireNonNull(interested.get(kind));
+    }
+
     @Override
-    public boolean isWanted() {
-        return interested != NOBODY;
+    public boolean isWanted(TransferKind kind) {
+        return interested(kind).length > 0;
     }
 
     @Override
@@ -79,15 +81,13 @@ final class FileFanOut implements FileTap {
     @Override
     public boolean ended(EndedRequest request) {
         Source from = null;
-        long endedNs = 0;
         boolean isAwaited = false;
-        for (Group group : interested.getOrDefault(request.kind(), NONE)) {
+        for (Group group : interested(request.kind())) {
             if (group.matches(request)) {
                 if (from == null) {
-                    endedNs = System.nanoTime();
                     from = source(request);
                 }
-                group.ring().add(from, operation(request.kind()), request, endedNs);
+                group.ring().add(from, operation(request.kind()), request);
                 isAwaited |= group.isAwaited();
             }
         }

@@ -41,9 +41,9 @@ final class Ring {
         return head.get();
     }
 
-    void add(Source source, Completion.Operation operation, EndedRequest request, long endedNs) {
+    void add(Source source, Completion.Operation operation, EndedRequest request) {
         long index = head.getAndIncrement();
-        slot(index).put(index, source, operation, request, endedNs);
+        slot(index).put(index, source, operation, request);
     }
 
     private Slot slot(long index) {

@@ -72,18 +72,18 @@ final class Slot {
     }
 
     /** Puts a completion in, unless there is a younger one or somebody at it. Waits for nobody. */
-    void put(long index, Source from, Completion.Operation what, EndedRequest request, long endedNs) {
+    void put(long index, Source from, Completion.Operation what, EndedRequest request) {
         if (!begin(index)) {
             return;
         }
         try {
-            fill(from, what, request, endedNs);
+            fill(from, what, request);
         } finally {
             end();
         }
     }
 
-    private void fill(Source from, Completion.Operation what, EndedRequest request, long endedNs) {
+    private void fill(Source from, Completion.Operation what, EndedRequest request) {
         if (source != from) {
             source = from;
         }
@@ -99,6 +99,7 @@ final class Slot {
         offset = request.offset();
         requested = request.requested();
         transferred = request.transferred();
+        long endedNs = request.endedNs();
         long handedOverNs = request.isDispatchTimed() ? request.dispatchedNs() : endedNs;
         queueNanos = handedOverNs - request.startedNs();
         serviceNanos = endedNs - handedOverNs;

@@ -48,7 +48,7 @@ final class Ended implements TappedFile, EndedRequest {
 
     /** A request ends, as the engine does it; like there, one at a time. */
     synchronized void end() {
-        boolean wanted = tap.isWanted();
+        boolean wanted = tap.isWanted(kind);
         sequence++;
         if (wanted && tap.ended(this)) {
             tap.tell();
@@ -132,6 +132,11 @@ final class Ended implements TappedFile, EndedRequest {
 
     @Override
     public long dispatchedNs() {
+        return 0;
+    }
+
+    @Override
+    public long endedNs() {
         return 0;
     }
 

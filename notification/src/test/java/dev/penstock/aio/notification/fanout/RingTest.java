@@ -73,6 +73,11 @@ class RingTest {
         }
 
         @Override
+        public long endedNs() {
+            return 0;
+        }
+
+        @Override
         public boolean isDispatchTimed() {
             return false;
         }
@@ -85,7 +90,7 @@ class RingTest {
     }
 
     private void addWhile(Runnable meanwhile) {
-        ring.add(FILE, Completion.Operation.READ, new Request(ring.head(), meanwhile), 0);
+        ring.add(FILE, Completion.Operation.READ, new Request(ring.head(), meanwhile));
     }
 
     private long numberAt(long index) {
