@@ -23,7 +23,10 @@ public interface Lane {
     /** {@return how many transfers may be staged or in flight at a time, 1 or more; fixed} */
     int window();
 
-    /** {@return at how many staged transfers the engine should flush without waiting for more, 1 or more; fixed} */
+    /**
+     * {@return at how many staged transfers the engine should flush without waiting for more, 1 or more} Asked at each
+     * submit, and may change; it must answer from what is known.
+     */
     int flushThreshold();
 
     /**
@@ -60,9 +63,16 @@ public interface Lane {
      * As {@link #flush()}, from a thread that lives as long as the lane. Transfers that
      * {@linkplain Transfer#needsKeeper() need the keeper} are started by this call only, where that matters to the
      * kernel.
+     *
+     * <p>The engine calls it about every 50 us while something is staged that was not flushed. A lane whose waiters
+     * {@linkplain #help help} may leave to them what they are about to start, and have the engine ask again.
+     *
+     * @return whether all is started, or the lane's duty as in {@link #flush()}; if not, the engine asks again at its
+     *     next turn
      */
-    default void flushByKeeper() {
+    default boolean flushByKeeper() {
         flush();
+        return true;
     }
 
     /**

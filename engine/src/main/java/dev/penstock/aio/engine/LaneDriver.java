@@ -51,7 +51,6 @@ final class LaneDriver implements CompletionSink {
     private final Warnings warnings;
     private final Lane lane;
     private final boolean collected;
-    private final int flushThreshold;
     private final boolean flushesWhenIdle;
     private final Keeper keeper;
 
@@ -72,7 +71,6 @@ final class LaneDriver implements CompletionSink {
         this.warnings = engine.warnings();
         this.lane = backend.backend().lane(index, this);
         this.collected = !lane.pushes();
-        this.flushThreshold = lane.flushThreshold();
         this.flushesWhenIdle = lane.flushesWhenIdle();
         this.window = new LaneWindow(
                 lane,
@@ -166,7 +164,7 @@ final class LaneDriver implements CompletionSink {
     void submitted(boolean somebodyWaits) {
         int count = window.staged();
         boolean now = somebodyWaits
-                || count >= flushThreshold
+                || count >= lane.flushThreshold()
                 || (flushesWhenIdle && window.inFlight() <= count)
                 || blocked != null;
         if (now) {
@@ -196,8 +194,8 @@ final class LaneDriver implements CompletionSink {
     void flushByKeeper() {
         if (window.hasStaged() && gate.enter()) {
             try {
-                if (window.flushingByKeeper()) {
-                    lane.flushByKeeper();
+                if (window.flushingByKeeper() && !lane.flushByKeeper()) {
+                    window.leftStaged();
                 }
             } catch (Throwable e) {
                 notFlushed(e);

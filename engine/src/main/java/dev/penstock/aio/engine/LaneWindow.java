@@ -264,6 +264,11 @@ final class LaneWindow {
         stagedForKeeper.set(true);
     }
 
+    /** The lane left something staged, on purpose: whoever flushes next starts it. */
+    void leftStaged() {
+        staged.incrementAndGet();
+    }
+
     int inFlight() {
         return inFlight;
     }

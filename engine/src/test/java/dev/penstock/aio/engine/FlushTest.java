@@ -85,6 +85,35 @@ class FlushTest extends EngineTest {
     }
 
     @Test
+    void whatTheLaneLeavesWhenTheKeeperComesByIsAskedForAgain() throws Exception {
+        provider.delivery = ScriptedProvider.Delivery.PUSHED;
+        provider.flushesWhenIdle = false;
+        provider.flushThreshold = 16;
+        provider.leftByKeeper.set(100);
+        ControlBlock block = block(open(), 10, 0);
+
+        io().write(block);
+
+        await("it is done", () -> !block.isBusy());
+        assertThat(provider.leftByKeeper).hasValue(0);
+    }
+
+    @Test
+    void aWaiterStartsWhatTheLaneLeftWhenTheKeeperCameBy() throws Exception {
+        provider.delivery = ScriptedProvider.Delivery.PUSHED;
+        provider.flushesWhenIdle = false;
+        provider.flushThreshold = 16;
+        provider.leftByKeeper.set(Integer.MAX_VALUE);
+        ControlBlock block = block(open(), 10, 0);
+        io().write(block);
+        await("the keeper came by", () -> provider.leftByKeeper.get() < Integer.MAX_VALUE);
+
+        success(block);
+
+        assertThat(provider.leftByKeeper.get()).isPositive();
+    }
+
+    @Test
     void aTransferThatIsStagedWhileAnotherThreadFlushesIsNotForgotten() throws Exception {
         AsyncFile file = open();
         provider.holdAll();

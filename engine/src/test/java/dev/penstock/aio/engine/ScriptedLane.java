@@ -187,8 +187,12 @@ final class ScriptedLane implements Lane {
     }
 
     @Override
-    public void flushByKeeper() {
+    public boolean flushByKeeper() {
+        if (provider.leftByKeeper.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            return false;
+        }
         flush(true);
+        return true;
     }
 
     private void flush(boolean all) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /**
@@ -45,6 +46,8 @@ class ScriptedProvider implements AioProvider {
     Delivery delivery = Delivery.COLLECTED;
     /** Transfers that need the keeper are started by flushByKeeper only. */
     boolean insistsOnKeeper;
+    /** So often a lane leaves what is staged to those who might help, when the keeper flushes. */
+    final AtomicInteger leftByKeeper = new AtomicInteger();
     /** Whether a thread that blocks in a lane comes back only when it is woken, or something is there. */
     boolean blocksUntilWoken;
     /** The lane moves bytes only to and from memory that it pinned when it started the transfer. */

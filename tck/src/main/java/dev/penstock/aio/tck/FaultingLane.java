@@ -108,10 +108,11 @@ final class FaultingLane implements Lane {
     }
 
     @Override
-    public void flushByKeeper() {
+    public boolean flushByKeeper() {
         boolean ended = endStaged();
-        lane.flushByKeeper();
+        boolean all = lane.flushByKeeper();
         tell(ended);
+        return all;
     }
 
     /**

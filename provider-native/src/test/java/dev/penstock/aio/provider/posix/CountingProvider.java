@@ -170,8 +170,8 @@ final class CountingProvider implements AioProvider {
         }
 
         @Override
-        public void flushByKeeper() {
-            lane.flushByKeeper();
+        public boolean flushByKeeper() {
+            return lane.flushByKeeper();
         }
 
         @Override

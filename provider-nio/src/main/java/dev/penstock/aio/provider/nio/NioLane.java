@@ -25,6 +25,8 @@ final class NioLane implements Lane {
     private static final System.Logger LOG = System.getLogger(NioLane.class.getName());
     /** At 8, direct and cached transfers alike went fastest. */
     private static final int FLUSH_THRESHOLD = 8;
+    /** To call a worker and to share caches with it costs more than to carry out oneself what takes less than this. */
+    private static final long QUICK_NS = 5_000;
 
     private final int window;
     private final ErrnoText errors;
@@ -35,6 +37,13 @@ final class NioLane implements Lane {
      * read here may be of another transfer.
      */
     private final @Nullable Transfer[] transfers;
+    /**
+     * Whether there was a quick help since the keeper came by: those who wait do without workers. Only one help is
+     * timed for that, for the clock costs a good part of a quick one.
+     */
+    private volatile boolean helping;
+    /** The end of the queue when the keeper came by last; touched by the keeper alone. */
+    private long seenByKeeper;
     /** Written before anything is staged; the queue publishes it. */
     private @Nullable CompletionSink sink;
 
@@ -66,7 +75,7 @@ final class NioLane implements Lane {
 
     @Override
     public int flushThreshold() {
-        return FLUSH_THRESHOLD;
+        return helping ? window : FLUSH_THRESHOLD;
     }
 
     @Override
@@ -87,6 +96,22 @@ final class NioLane implements Lane {
 
     @Override
     public void flush() {
+        start(queue.end());
+    }
+
+    /** Leaves alone, while somebody helps, what has not been staged for as long as since the last call. */
+    @Override
+    public boolean flushByKeeper() {
+        long before = seenByKeeper;
+        seenByKeeper = queue.end();
+        long end = helping ? before : seenByKeeper;
+        helping = false;
+        start(end);
+        return end == seenByKeeper || queue.isEmpty();
+    }
+
+    private void start(long end) {
+        queue.makeDue(end);
         workers.signal();
     }
 
@@ -114,6 +139,8 @@ final class NioLane implements Lane {
             sink().repeat(token);
             return;
         }
+        boolean timed = !helping;
+        long sinceNs = timed ? System.nanoTime() : 0;
         long result;
         try {
             result = Bytes.transfer(channel, transfer);
@@ -124,6 +151,9 @@ final class NioLane implements Lane {
         } catch (Throwable e) {
             errors.deliver(sink(), token, e);
             return;
+        }
+        if (timed && System.nanoTime() - sinceNs < QUICK_NS) {
+            helping = true;
         }
         sink().completed(token, result);
     }

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * The transfers that are staged and not yet started, oldest first. Whoever wants one - a worker, a helper, somebody
- * who cancels - claims it by compare-and-set; exactly one does.
+ * who cancels - claims it by compare-and-set; exactly one does. Workers take only what is due.
  *
  * <h2>Which thread runs what</h2>
  *
@@ -36,6 +36,9 @@ final class StagedQueue {
     private final AtomicLong head = new AtomicLong();
     /** Entries ever added; written by the thread that adds. */
     private volatile long tail;
+
+    /** Entries before this one are due. Only grows. */
+    private final AtomicLong due = new AtomicLong();
 
     /** Makes a queue for so many transfers at a time, with slots below that number. */
     StagedQueue(int window) {
@@ -80,6 +83,8 @@ final class StagedQueue {
             long token = ring.get((int) first & mask);
             if (isLive(token)) {
                 append(token);
+                // Due or not: who makes it due just now may not have seen where it stands from now on.
+                makeDue(end());
             }
             head.compareAndSet(first, first + 1);
         }
@@ -95,11 +100,25 @@ final class StagedQueue {
         return slots.get(slot) == token && slots.compareAndSet(slot, token, NONE);
     }
 
-    /** Claims the oldest transfer; {@link #NONE} if there is none. */
+    /** Returns where the next entry will stand. */
+    long end() {
+        return tail;
+    }
+
+    /** Entries before a place are due, unless they are already. */
+    void makeDue(long end) {
+        for (long now = due.get(); now < end; now = due.get()) {
+            if (due.compareAndSet(now, end)) {
+                return;
+            }
+        }
+    }
+
+    /** Claims the oldest transfer that is due; {@link #NONE} if there is none. */
     long take() {
         for (; ; ) {
             long first = head.get();
-            if (first >= tail) {
+            if (first >= due.get()) {
                 return NONE;
             }
             long token = ring.get((int) first & mask);
@@ -111,13 +130,20 @@ final class StagedQueue {
 
     /** Whether there is nothing to claim. */
     boolean isEmpty() {
+        return firstLive() >= tail;
+    }
+
+    /** Whether there is something for a worker to claim. */
+    boolean isAnyDue() {
+        return firstLive() < due.get();
+    }
+
+    /** Returns where the oldest that can be claimed stands; the end if there is none. Drops the dead ones before it. */
+    private long firstLive() {
         for (; ; ) {
             long first = head.get();
-            if (first >= tail) {
-                return true;
-            }
-            if (isLive(ring.get((int) first & mask))) {
-                return false;
+            if (first >= tail || isLive(ring.get((int) first & mask))) {
+                return first;
             }
             head.compareAndSet(first, first + 1);
         }

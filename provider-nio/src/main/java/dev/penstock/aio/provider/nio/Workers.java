@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Which thread runs what</h2>
  *
- * Any thread may {@link #signal} that there is work. Workers take it, oldest first, until there is none, and then
+ * Any thread may {@link #signal} that something is due. Workers take it, oldest first, until there is none, and then
  * park. One of them is started at once and stays until {@link #close}, so that no request is lost where no other
  * thread can be had; the others are started when all that there are have work, and end after an idle time.
  *
@@ -83,7 +83,7 @@ final class Workers {
 
     /** Sees to it that somebody looks for work, if there is any and anybody is free. */
     void signal() {
-        while (!queue.isEmpty() && joinSearch()) {
+        while (queue.isAnyDue() && joinSearch()) {
             if (!wakeOne() && !launchOne()) {
                 leaveSearch();
                 // A worker that has gone idle since may have looked before the work was there.
@@ -184,7 +184,7 @@ final class Workers {
     /** Parks until there is work; false if the worker has to end. */
     private boolean sleep(int index) {
         states.set(index, IDLE);
-        if (!queue.isEmpty() && states.compareAndSet(index, IDLE, AWAKE)) {
+        if (queue.isAnyDue() && states.compareAndSet(index, IDLE, AWAKE)) {
             searching.incrementAndGet();
             return true;
         }

@@ -21,6 +21,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class HelpingTest {
     private static final int WISHES = 100;
+    private static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(20);
 
     @TempDir
     Path folder;
@@ -73,6 +75,59 @@ class HelpingTest {
             }
         }
         return false;
+    }
+
+    /** Helps until the lane has seen that this is quick. */
+    private void helpQuickly(NioFile file) {
+        long untilNs = System.nanoTime() + LIMIT_NS;
+        while (rig.lane.flushThreshold() < rig.lane.window()) {
+            assertThat(System.nanoTime()).isLessThan(untilNs);
+            rig.runByHelp(TestTransfer.read(file, 0, ByteBuffer.allocateDirect(1)));
+        }
+    }
+
+    @Test
+    void whileWaitersHelpNoWorkerIsCalledForWhatIsStagedButNotFlushed() throws AioException {
+        NioFile file = helped(READ, WRITE);
+        helpQuickly(file);
+        rig.lane.flushByKeeper();
+        helpQuickly(file);
+        long token = rig.stage(TestTransfer.read(file, 2, ByteBuffer.allocateDirect(3)));
+
+        boolean allStarted = rig.lane.flushByKeeper();
+
+        assertThat(allStarted).isFalse();
+        assertThat(rig.lane.help(token)).isTrue();
+        assertThat(rig.sink.await(token).result()).isEqualTo(3);
+    }
+
+    @Test
+    void whatNobodyHelpsWithIsStartedWhenTheKeeperComesByAgain() throws AioException {
+        NioFile file = helped(READ, WRITE);
+        helpQuickly(file);
+        rig.lane.flushByKeeper();
+        helpQuickly(file);
+        long token = rig.stage(TestTransfer.read(file, 2, ByteBuffer.allocateDirect(3)));
+        assertThat(rig.lane.flushByKeeper()).isFalse();
+
+        boolean allStarted = rig.lane.flushByKeeper();
+
+        assertThat(allStarted).isTrue();
+        assertThat(rig.lane.flushThreshold()).isEqualTo(8);
+        assertThat(rig.sink.await(token).result()).isEqualTo(3);
+    }
+
+    @Test
+    void whoHelpsHimselfAloneDoesNotKeepTheRequestOfAnotherFromItsStart() throws AioException {
+        NioFile file = helped(READ, WRITE);
+        helpQuickly(file);
+        long token = rig.stage(TestTransfer.read(file, 2, ByteBuffer.allocateDirect(3)));
+        rig.lane.flushByKeeper();
+        helpQuickly(file);
+
+        rig.lane.flushByKeeper();
+
+        assertThat(rig.sink.await(token).result()).isEqualTo(3);
     }
 
     @Test

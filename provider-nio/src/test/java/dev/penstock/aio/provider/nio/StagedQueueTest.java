@@ -16,6 +16,11 @@ class StagedQueueTest {
         return generation << 32 | slot;
     }
 
+    private static long take(StagedQueue queue) {
+        queue.makeDue(queue.end());
+        return queue.take();
+    }
+
     @Test
     void theOldestIsTakenFirst() {
         StagedQueue queue = new StagedQueue(4);
@@ -23,10 +28,51 @@ class StagedQueueTest {
         queue.add(token(1, 0));
         queue.add(token(1, 2));
 
-        assertThat(queue.take()).isEqualTo(token(1, 3));
+        assertThat(take(queue)).isEqualTo(token(1, 3));
+        assertThat(take(queue)).isEqualTo(token(1, 0));
+        assertThat(take(queue)).isEqualTo(token(1, 2));
+        assertThat(take(queue)).isEqualTo(StagedQueue.NONE);
+    }
+
+    @Test
+    void onlyWhatIsDueIsTaken() {
+        StagedQueue queue = new StagedQueue(4);
+        queue.add(token(1, 0));
+        queue.makeDue(queue.end());
+        queue.add(token(1, 1));
+
         assertThat(queue.take()).isEqualTo(token(1, 0));
-        assertThat(queue.take()).isEqualTo(token(1, 2));
+        assertThat(queue.isAnyDue()).isFalse();
         assertThat(queue.take()).isEqualTo(StagedQueue.NONE);
+        assertThat(queue.isEmpty()).isFalse();
+        assertThat(queue.claim(token(1, 1))).isTrue();
+    }
+
+    @Test
+    void whatWasDueStaysSo() {
+        StagedQueue queue = new StagedQueue(4);
+        queue.add(token(1, 0));
+        queue.makeDue(queue.end());
+
+        queue.makeDue(0);
+
+        assertThat(queue.isAnyDue()).isTrue();
+        assertThat(queue.take()).isEqualTo(token(1, 0));
+    }
+
+    @Test
+    void whatIsDueStaysSoWhereItIsMovedAmongDeadOnes() {
+        StagedQueue queue = new StagedQueue(3);
+        queue.add(token(1, 0));
+        queue.makeDue(queue.end());
+
+        for (int generation = 1; generation < 1_000; generation++) {
+            queue.add(token(generation, 1));
+            assertThat(queue.claim(token(generation, 1))).isTrue();
+        }
+
+        assertThat(queue.isAnyDue()).isTrue();
+        assertThat(queue.take()).isEqualTo(token(1, 0));
     }
 
     @Test
@@ -38,7 +84,7 @@ class StagedQueueTest {
         assertThat(queue.claim(token(1, 0))).isTrue();
         assertThat(queue.claim(token(1, 0))).isFalse();
 
-        assertThat(queue.take()).isEqualTo(token(1, 1));
+        assertThat(take(queue)).isEqualTo(token(1, 1));
         assertThat(queue.isEmpty()).isTrue();
     }
 
@@ -46,7 +92,7 @@ class StagedQueueTest {
     void aClaimOfAnEarlierGenerationFails() {
         StagedQueue queue = new StagedQueue(1);
         queue.add(token(1, 0));
-        queue.take();
+        take(queue);
         queue.add(token(2, 0));
 
         assertThat(queue.claim(token(1, 0))).isFalse();
@@ -58,7 +104,7 @@ class StagedQueueTest {
         StagedQueue queue = new StagedQueue(1);
         queue.add(token(-1, 0));
 
-        assertThat(queue.take()).isEqualTo(token(-1, 0));
+        assertThat(take(queue)).isEqualTo(token(-1, 0));
     }
 
     @Test
@@ -71,7 +117,7 @@ class StagedQueueTest {
         }
 
         assertThat(queue.isEmpty()).isFalse();
-        assertThat(queue.take()).isEqualTo(token(1, 0));
+        assertThat(take(queue)).isEqualTo(token(1, 0));
         assertThat(queue.isEmpty()).isTrue();
     }
 
@@ -87,7 +133,7 @@ class StagedQueueTest {
         }
 
         List<Long> taken = new ArrayList<>();
-        for (long token = queue.take(); token != StagedQueue.NONE; token = queue.take()) {
+        for (long token = take(queue); token != StagedQueue.NONE; token = take(queue)) {
             taken.add(token);
         }
         assertThat(taken).containsExactly(token(1, 0), token(1, 1), token(1, 2), token(1, 3));
@@ -114,6 +160,7 @@ class StagedQueueTest {
             int slot = i % window;
             free[slot].acquire();
             queue.add(token(i, slot));
+            queue.makeDue(queue.end());
             if (i % 3 == 0 && queue.claim(token(i, slot))) {
                 claims.incrementAndGet(i);
                 free[slot].release();
@@ -135,7 +182,7 @@ class StagedQueueTest {
 
     private static void takeAll(StagedQueue queue, AtomicIntegerArray claims, Semaphore[] free, AtomicBoolean done) {
         while (!done.get()) {
-            long token = queue.take();
+            long token = take(queue);
             if (token != StagedQueue.NONE) {
                 claims.incrementAndGet((int) (token >>> 32));
                 free[StagedQueue.slot(token)].release();

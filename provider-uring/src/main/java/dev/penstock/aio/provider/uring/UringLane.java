@@ -102,8 +102,9 @@ final class UringLane implements Lane {
     }
 
     @Override
-    public void flushByKeeper() {
+    public boolean flushByKeeper() {
         starter.startByKeeper();
+        return true;
     }
 
     @Override
