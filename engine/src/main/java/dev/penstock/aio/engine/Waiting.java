@@ -95,11 +95,12 @@ final class Waiting {
                 if (left <= 0) {
                     return false;
                 }
-                DrivingRight last = called;
-                called = step(target, left, platform);
-                if (last != null && called != last) {
-                    last.passOn();
+                LaneDriver sole = platform ? target.soleLane() : null;
+                if (called != null && (sole == null || sole.right() != called)) {
+                    // Before it parks for something else: who called it calls nobody besides.
+                    called.passOn();
                 }
+                called = step(target, sole, left, platform);
             }
             return true;
         } finally {
@@ -113,10 +114,10 @@ final class Waiting {
     /**
      * Does what the thread can do for the target, or parks.
      *
+     * @param sole the lane that can be driven for it, or null
      * @return the right that it may have been woken for, or null
      */
-    private static @Nullable DrivingRight step(Awaited target, long left, boolean platform) {
-        LaneDriver sole = platform ? target.soleLane() : null;
+    private static @Nullable DrivingRight step(Awaited target, @Nullable LaneDriver sole, long left, boolean platform) {
         if (sole == null) {
             if (!platform || !target.help()) {
                 park(target, left);

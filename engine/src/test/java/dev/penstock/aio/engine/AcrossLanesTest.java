@@ -106,6 +106,76 @@ class AcrossLanesTest extends EngineTest {
         assertThat(provider.backend().files().get(0).log()).containsExactly("WRITE +1", "WRITE +2");
     }
 
+    /** Waits for one lane at first, and later for more: never met, and has nobody drive for it. */
+    private static final class Changeable implements Awaited {
+        private volatile LaneDriver sole;
+        private volatile Thread waiter;
+
+        Changeable(LaneDriver sole) {
+            this.sole = sole;
+        }
+
+        @Override
+        public boolean isMet() {
+            return false;
+        }
+
+        @Override
+        public void enlist(Thread thread) {
+            waiter = thread;
+        }
+
+        boolean isParked() {
+            return waiter != null && waiter.getState() == Thread.State.TIMED_WAITING;
+        }
+
+        @Override
+        public void delist(Thread thread) {}
+
+        @Override
+        public boolean help() {
+            return false;
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void glance() {}
+
+        @Override
+        public LaneDriver soleLane() {
+            return sole;
+        }
+
+        @Override
+        public void need() {}
+
+        @Override
+        public void unneed() {}
+    }
+
+    @Test
+    void anHeirThatIsCalledButWaitsForMoreThanThatLaneByNowPassesTheCallOnBeforeItParks() throws Exception {
+        AsyncFile file = open();
+        provider.holdAll();
+        writeOn(0, block(file, 8, 0));
+        done(onLane(1, () -> file.sync(SyncMode.FULL)));
+        LaneDriver driver = driver((OpenFile) file, 1);
+        driver.need();
+        awaitKeepersParked();
+        Changeable target = new Changeable(driver);
+        FutureTask<Boolean> heir = background(() -> Waiting.await(target, Bounded.LIMIT.toNanos()));
+        await("the heir parks", target::isParked);
+        target.sole = null;
+
+        provider.release();
+
+        await("the sync is done", () -> ((OpenFile) file).order().isIdle());
+        assertThat(heir.isDone()).isFalse();
+        driver.unneed();
+    }
+
     /** Keeps the keeper of a lane from coming out of the flush in which it starts an append, until it may. */
     private static final class StuckKeeper extends Script {
         private final String keeper;
