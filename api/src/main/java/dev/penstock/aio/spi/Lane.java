@@ -25,7 +25,7 @@ public interface Lane {
 
     /**
      * {@return at how many staged transfers the engine should flush without waiting for more, 1 or more} Asked at each
-     * submit, and may change; it must answer from what is known.
+     * submit, and may change. It must answer from what is known, by a read of a field, also when the backend is closed.
      */
     int flushThreshold();
 

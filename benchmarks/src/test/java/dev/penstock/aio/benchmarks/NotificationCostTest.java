@@ -3,24 +3,20 @@ package dev.penstock.aio.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.openjdk.jmh.annotations.Param;
 
 /** Outside JMH, only whether each set of listeners can be had. */
 class NotificationCostTest {
+    private static String[] listeners() throws NoSuchFieldException {
+        return NotificationCost.class
+                .getField("listeners")
+                .getAnnotation(Param.class)
+                .value();
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "absent",
-                "none",
-                "asleep1",
-                "matching1",
-                "matching10",
-                "matching100",
-                "distinct10",
-                "other1",
-                "other10",
-                "other100"
-            })
+    @MethodSource("listeners")
     void requestsEndWhoeverListens(String listeners) throws Exception {
         NotificationCost cost = new NotificationCost();
         cost.listeners = listeners;

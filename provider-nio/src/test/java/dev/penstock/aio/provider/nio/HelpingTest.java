@@ -86,13 +86,18 @@ class HelpingTest {
         }
     }
 
-    @Test
-    void whileWaitersHelpNoWorkerIsCalledForWhatIsStagedButNotFlushed() throws AioException {
+    /** Stages a transfer while waiters help, after the keeper came by once. */
+    private long stageWhileOthersHelp() throws AioException {
         NioFile file = helped(READ, WRITE);
         helpQuickly(file);
         rig.lane.flushByKeeper();
         helpQuickly(file);
-        long token = rig.stage(TestTransfer.read(file, 2, ByteBuffer.allocateDirect(3)));
+        return rig.stage(TestTransfer.read(file, 2, ByteBuffer.allocateDirect(3)));
+    }
+
+    @Test
+    void whileWaitersHelpNoWorkerIsCalledForWhatIsStagedButNotFlushed() throws AioException {
+        long token = stageWhileOthersHelp();
 
         boolean allStarted = rig.lane.flushByKeeper();
 
@@ -103,11 +108,7 @@ class HelpingTest {
 
     @Test
     void whatNobodyHelpsWithIsStartedWhenTheKeeperComesByAgain() throws AioException {
-        NioFile file = helped(READ, WRITE);
-        helpQuickly(file);
-        rig.lane.flushByKeeper();
-        helpQuickly(file);
-        long token = rig.stage(TestTransfer.read(file, 2, ByteBuffer.allocateDirect(3)));
+        long token = stageWhileOthersHelp();
         assertThat(rig.lane.flushByKeeper()).isFalse();
 
         boolean allStarted = rig.lane.flushByKeeper();
