@@ -101,8 +101,9 @@ class CancelRaceContractTest extends TckTest {
             Set<CancelResult> answers = EnumSet.of(first.get(), second.get());
             awaitDone(block);
             if (io().error(block) == Errno.ECANCELED) {
+                // The other one may be NOT_CANCELED: what was just being started when it asked, the kernel gave back
+                // later.
                 assertTrue(answers.contains(CancelResult.CANCELED), answers::toString);
-                assertFalse(answers.contains(CancelResult.NOT_CANCELED), answers::toString);
                 failure(Errno.ECANCELED, block);
             } else {
                 assertFalse(answers.contains(CancelResult.CANCELED), answers::toString);
