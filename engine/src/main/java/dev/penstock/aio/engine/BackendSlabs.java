@@ -1,6 +1,5 @@
 package dev.penstock.aio.engine;
 
-import dev.penstock.aio.spi.Backend;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
@@ -20,15 +19,13 @@ final class BackendSlabs {
     }
 
     private final Bound bound;
-    private final Backend backend;
     private final LeasePool pool;
     private final ConcurrentHashMap<Integer, Told> told = new ConcurrentHashMap<>();
     /** Round the calls of the backend. */
     private final Gate calls = new Gate();
 
-    BackendSlabs(Bound bound, Backend backend, LeasePool pool) {
+    BackendSlabs(Bound bound, LeasePool pool) {
         this.bound = bound;
-        this.backend = backend;
         this.pool = pool;
     }
 
@@ -45,17 +42,17 @@ final class BackendSlabs {
 
     void register(LeasePool.EngineSlab slab) {
         if (told.putIfAbsent(slab.id(), Told.REGISTERING) == null) {
-            tell("register", () -> backend.register(slab));
+            tell("register", () -> bound.backend().register(slab));
             if (!told.replace(slab.id(), Told.REGISTERING, Told.REGISTERED)) {
                 told.remove(slab.id());
-                tell("forget", () -> backend.forget(slab));
+                tell("forget", () -> bound.backend().forget(slab));
             }
         }
     }
 
     void forget(LeasePool.EngineSlab slab) {
         if (!told.replace(slab.id(), Told.REGISTERING, Told.UNWANTED) && told.remove(slab.id(), Told.REGISTERED)) {
-            tell("forget", () -> backend.forget(slab));
+            tell("forget", () -> bound.backend().forget(slab));
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** A provider at work. */
+/** A provider at work. When it has ended it keeps nothing of the provider: requests and files that users keep know it. */
 final class Bound implements BackendEnvironment {
     /** How long the threads that are in a lane may take to leave it when nothing is outstanding any more. */
     private static final long LEAVE_NS = 1_000_000_000;
@@ -22,9 +22,12 @@ final class Bound implements BackendEnvironment {
     private static final long POLL_NS = 100_000;
 
     private final Engine engine;
-    private final AioProvider provider;
+    private final String name;
+    private final boolean nowhere;
     private final Set<Capability> capabilities;
-    private final Backend backend;
+    /** Not the provider's any more when this has ended. */
+    private volatile Backend backend;
+
     private final LaneDriver[] lanes;
     private final BackendSlabs slabs;
     /** How many descriptors of a file are here: more than one if it came back before the last was closed. */
@@ -40,10 +43,11 @@ final class Bound implements BackendEnvironment {
 
     Bound(Engine engine, AioProvider provider, Set<Capability> capabilities) throws AioException {
         this.engine = engine;
-        this.provider = provider;
-        this.capabilities = capabilities.isEmpty() ? EnumSet.noneOf(Capability.class) : capabilities;
+        this.name = provider.name();
+        this.nowhere = provider instanceof NoProvider;
+        this.capabilities = capabilities.isEmpty() ? EnumSet.noneOf(Capability.class) : EnumSet.copyOf(capabilities);
         this.backend = provider.start(this);
-        this.slabs = new BackendSlabs(this, backend, engine.leases());
+        this.slabs = new BackendSlabs(this, engine.leases());
         try {
             this.lanes = new LaneDriver[backend.lanes()];
             for (int i = 0; i < lanes.length; i++) {
@@ -84,7 +88,7 @@ final class Bound implements BackendEnvironment {
     }
 
     String name() {
-        return provider.name();
+        return name;
     }
 
     Backend backend() {
@@ -115,7 +119,7 @@ final class Bound implements BackendEnvironment {
 
     /** Whether it stands for there being no provider. */
     boolean isNowhere() {
-        return provider instanceof NoProvider;
+        return nowhere;
     }
 
     /** Whether its provider has gone, or the instance ends. */
@@ -329,7 +333,17 @@ final class Bound implements BackendEnvironment {
             return "a call of it that does not come back";
         }
         closeBackend();
+        forget();
         return null;
+    }
+
+    /** Nobody is inside a verb, nor will be. */
+    private void forget() {
+        NoProvider nothing = new NoProvider();
+        backend = nothing;
+        for (LaneDriver lane : lanes) {
+            lane.forget(nothing);
+        }
     }
 
     private boolean closeFiles() {

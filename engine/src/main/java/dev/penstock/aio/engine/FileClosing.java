@@ -138,6 +138,9 @@ final class FileClosing extends Waitable implements Awaited {
             file.backend().misbehaved("close", e);
             failure = new AioException("close file=" + file.path(), Errno.EIO, e.toString());
         } finally {
+            if (descriptorClosed && !descriptorGone) {
+                file.swap().closed();
+            }
             descriptorGone = descriptorClosed;
             descriptor.unlock();
         }

@@ -207,6 +207,11 @@ final class FileHome {
         return awaited;
     }
 
+    /** The descriptor is closed: nothing of the provider is kept, for a user may keep the file. */
+    void closed() {
+        descriptor = NoProvider.CLOSED;
+    }
+
     /** From now on the file is at another backend. Every block that has not ended is given. */
     void settle(Bound newBound, BackendFile newDescriptor, List<Block> blocks) {
         if (drivers > 0) {

@@ -167,6 +167,16 @@ final class FileSwap {
         }
     }
 
+    /** The file's descriptor is closed. */
+    void closed() {
+        lock.lock();
+        try {
+            home.closed();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * What was held goes to the lanes of the backend where the file is now.
      *

@@ -49,7 +49,9 @@ final class LaneDriver implements CompletionSink {
 
     private final Stats stats;
     private final Warnings warnings;
-    private final Lane lane;
+    /** Not the provider's any more after {@link #forget}; who still sees that one reads its threshold at most. */
+    private Lane lane;
+
     private final boolean collected;
     private final boolean flushesWhenIdle;
     private final Keeper keeper;
@@ -481,5 +483,16 @@ final class LaneDriver implements CompletionSink {
 
     void stop() {
         keeper.stop();
+    }
+
+    /**
+     * Keeps nothing of the provider, for a request that a user keeps knows the lane it was on. To be called after
+     * {@link #stop}, when the backend is closed.
+     *
+     * @param nothing takes its place
+     */
+    void forget(Lane nothing) {
+        lane = nothing;
+        window.forget(nothing);
     }
 }

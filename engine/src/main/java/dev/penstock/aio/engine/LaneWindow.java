@@ -15,7 +15,9 @@ final class LaneWindow {
     /** No slot has this number. */
     static final long NO_TOKEN = -1;
 
-    private final Lane lane;
+    /** Guarded by {@link #lock}. */
+    private Lane lane;
+
     private final Slots slots;
     private final BriefLock lock = new BriefLock();
     /** Guarded by {@link #lock}. */
@@ -229,6 +231,13 @@ final class LaneWindow {
     /** Waits until nobody is inside the lane's stage. Nothing is outstanding, so nobody will be. */
     void awaitStager() {
         lock.lock();
+        lock.unlock();
+    }
+
+    /** Lets go of the lane, to which nothing is offered any more. */
+    void forget(Lane nothing) {
+        lock.lock();
+        lane = nothing;
         lock.unlock();
     }
 

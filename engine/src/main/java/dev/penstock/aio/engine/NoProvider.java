@@ -13,8 +13,8 @@ import dev.penstock.aio.spi.Probe;
 import dev.penstock.aio.spi.Transfer;
 
 /**
- * Where files are while there is no provider: so nothing of the last one is kept, neither a descriptor nor a class. Their
- * requests wait; no transfer ever comes here.
+ * Where files are while there is no provider, and what stands in place of one that has gone: so nothing of it is kept,
+ * neither a descriptor nor a class. Requests wait; no transfer ever comes here.
  */
 final class NoProvider implements AioProvider, Backend, Lane {
     static final String NAME = "none";
@@ -44,6 +44,17 @@ final class NoProvider implements AioProvider, Backend, Lane {
         @Override
         public void close() {}
     }
+
+    /** In place of a descriptor that is closed. */
+    static final BackendFile CLOSED = new BackendFile() {
+        @Override
+        public int alignmentBytes() {
+            return 1;
+        }
+
+        @Override
+        public void close() {}
+    };
 
     // ---- the backend
 

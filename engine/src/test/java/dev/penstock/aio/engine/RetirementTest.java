@@ -5,11 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.aio.AioException;
 import dev.penstock.aio.AsyncFile;
+import dev.penstock.aio.CompletionQueue;
 import dev.penstock.aio.ControlBlock;
 import dev.penstock.aio.Errno;
+import dev.penstock.aio.Request;
+import dev.penstock.aio.SigEvent;
 import dev.penstock.aio.spi.Transfer;
 import dev.penstock.aio.tck.Bounded;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,6 +42,44 @@ class RetirementTest extends EngineTest {
         return provider.backend().isClosed()
                 || (thread != null && thread.getState() == Thread.State.TIMED_WAITING)
                 || (thread != null && thread.getState() == Thread.State.WAITING);
+    }
+
+    @ParameterizedTest
+    @EnumSource(ScriptedProvider.Delivery.class)
+    void whatAUserKeepsHoldsNothingOfAProviderThatHasGone(ScriptedProvider.Delivery delivery) throws Exception {
+        List<Object> kept = new ArrayList<>();
+        WeakReference<ScriptedProvider> gone = useOneThatGoes(delivery, kept);
+
+        await("the provider to be collected", () -> {
+            System.gc();
+            return gone.get() == null;
+        });
+
+        assertThat(kept).hasSize(5);
+    }
+
+    private WeakReference<ScriptedProvider> useOneThatGoes(ScriptedProvider.Delivery delivery, List<Object> kept)
+            throws Exception {
+        ScriptedProvider best = new ScriptedProvider("best");
+        best.delivery = delivery;
+        instance().add(best, 10);
+        AsyncFile file = open();
+        CompletionQueue queue = io().completionQueue();
+        ControlBlock collected = block(file, 10, 0);
+        io().write(collected);
+        success(collected);
+        ControlBlock told = block(file, 10, 0).sigEvent(SigEvent.queue(queue));
+        io().write(told);
+        assertThat(queue.take()).isSameAs(told);
+        assertThat(io().result(told)).isEqualTo(10);
+        Request<Long> answered = file.write(ByteBuffer.allocateDirect(10), 0);
+        assertThat(answered.await()).isEqualTo(10);
+        kept.addAll(List.of(file, queue, collected, told, answered));
+        file.close();
+        instance().remove(best);
+        assertThat(best.backend().isClosed()).isTrue();
+        assertThat(best.violations()).isEmpty();
+        return new WeakReference<>(best);
     }
 
     @ParameterizedTest

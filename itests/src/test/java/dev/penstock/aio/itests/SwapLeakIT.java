@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.penstock.aio.AsyncFile;
 import dev.penstock.aio.AsyncIo;
+import dev.penstock.aio.ControlBlock;
 import dev.penstock.aio.Lease;
 import dev.penstock.aio.SyncMode;
 import dev.penstock.aio.itests.harness.InContainer;
 import dev.penstock.aio.spi.AioProvider;
 import dev.penstock.aio.tck.Bounded;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
@@ -39,7 +42,13 @@ class SwapLeakIT extends SwapContainerTest {
     private static final int RANKING = -1_000;
 
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BYTES);
+    /** Of all blocks that are kept. */
+    private final ByteBuffer one = ByteBuffer.allocateDirect(1);
+
     private final Collectable loaders = new Collectable();
+    /** What a user may keep for ever: what has ended on a provider that has gone. */
+    private final List<Object> kept = new ArrayList<>();
+
     private AsyncIo io;
     private AioProvider standIn;
     private ServiceRegistration<AioProvider> present;
@@ -75,6 +84,7 @@ class SwapLeakIT extends SwapContainerTest {
         System.out.println(
                 "swap leaks: " + symbolicName + " rounds=" + ROUNDS + " before=" + before + " after=" + after);
         after.assertNotLargerThan(before);
+        assertEquals(2 * ROUNDS, kept.size());
         assertEquals(
                 Set.of(),
                 Set.copyOf(context.getBundle(0).adapt(FrameworkWiring.class).getRemovalPendingBundles()));
@@ -103,6 +113,8 @@ class SwapLeakIT extends SwapContainerTest {
         use(file);
         try (AsyncFile other = io.open(folder.resolve("g"), READ, WRITE, CREATE)) {
             use(other);
+            kept.add(other);
+            kept.add(ended(other));
         }
         if (!toAnother) {
             present.unregister();
@@ -122,6 +134,15 @@ class SwapLeakIT extends SwapContainerTest {
         Bounded.await(
                 "the file to be with " + provider,
                 () -> shell("aio:files").contains(file.path() + " provider=" + provider + " pending=0 user="));
+    }
+
+    /** A control block that is collected, and may be started again with another file. */
+    private ControlBlock ended(AsyncFile used) throws Exception {
+        ControlBlock block = io.controlBlock().file(used).buffer(one).offset(0);
+        io.read(block);
+        io.suspend(new ControlBlock[] {block});
+        assertEquals(1, io.result(block));
+        return block;
     }
 
     private void use(AsyncFile used) throws Exception {
