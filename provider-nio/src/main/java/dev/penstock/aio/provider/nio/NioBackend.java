@@ -16,6 +16,7 @@ final class NioBackend implements Backend {
     private final ErrnoText errors;
     private final @Nullable OpenOption direct = DirectOption.find();
 
+    private final DescriptorNumbers numbers;
     private final NioLane lane;
 
     /**
@@ -26,6 +27,7 @@ final class NioBackend implements Backend {
     NioBackend(NioSettings settings, String instance, ErrnoText errors) {
         this.settings = settings;
         this.errors = errors;
+        this.numbers = new DescriptorNumbers(settings.threadPrefix());
         this.lane = new NioLane(settings, instance, errors);
     }
 
@@ -46,7 +48,7 @@ final class NioBackend implements Backend {
     @Override
     public BackendFile open(OpenSpec spec) throws AioException {
         try {
-            return new NioOpening(spec, settings, errors, direct).open();
+            return new NioOpening(spec, settings, errors, direct, numbers).open();
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             throw errors.exception(spec.toString(), e);
         }
@@ -58,7 +60,7 @@ final class NioBackend implements Backend {
             return null;
         }
         try {
-            return new NioOpening(spec, settings, errors, direct).takeOver(descriptor);
+            return new NioOpening(spec, settings, errors, direct, numbers).takeOver(descriptor);
         } catch (AioException e) {
             throw e;
         } catch (IOException | RuntimeException | OutOfMemoryError e) {

@@ -122,6 +122,7 @@ final class NioFile implements BackendFile {
     public void close() throws AioException {
         // The helpers' first: while it may be opened, the number of the other must not change hands.
         IOException failure = close(helping, null);
+        number.forget();
         failure = close(channel, failure);
         failure = close(appends, failure);
         if (failure != null) {

@@ -51,17 +51,33 @@ final class NioOpening {
     private final NioSettings settings;
     private final ErrnoText errors;
     private final @Nullable OpenOption direct;
+    private final DescriptorNumbers numbers;
 
-    NioOpening(OpenSpec spec, NioSettings settings, ErrnoText errors, @Nullable OpenOption direct) {
+    NioOpening(
+            OpenSpec spec,
+            NioSettings settings,
+            ErrnoText errors,
+            @Nullable OpenOption direct,
+            DescriptorNumbers numbers) {
         this.spec = spec;
         this.settings = settings;
         this.errors = errors;
         this.direct = direct;
+        this.numbers = numbers;
     }
 
     NioFile open() throws IOException {
         FileChannel first = first();
-        return file(first, options -> number(first).reopen(options));
+        return file(first, options -> reopen(first, options));
+    }
+
+    private FileChannel reopen(FileChannel channel, Set<? extends OpenOption> options) throws IOException {
+        DescriptorNumber number = numbers.of(channel);
+        try {
+            return number.reopen(options);
+        } finally {
+            number.forget();
+        }
     }
 
     /** Opens once more what a descriptor has open, which must stay so meanwhile. */
@@ -122,10 +138,11 @@ final class NioOpening {
     /** Makes the file of its first channel, and opens the second one if it needs one. Closes both if that fails. */
     private NioFile file(FileChannel first, Reopening again) throws IOException {
         FileChannel second = null;
+        DescriptorNumber number = null;
         try {
             second = spec.append() && spec.read() ? again.open(lasting(Set.of(READ))) : null;
             FileChannel channel = second == null ? first : second;
-            DescriptorNumber number = number(channel);
+            number = numbers.of(channel);
             return new NioFile(
                     spec.path(),
                     channel,
@@ -135,16 +152,15 @@ final class NioOpening {
                     helping(number),
                     errors);
         } catch (IOException | RuntimeException | Error e) {
+            if (number != null) {
+                number.forget();
+            }
             close(first, e);
             if (second != null) {
                 close(second, e);
             }
             throw e;
         }
-    }
-
-    private DescriptorNumber number(FileChannel channel) {
-        return new DescriptorNumber(channel, settings.threadPrefix());
     }
 
     /**

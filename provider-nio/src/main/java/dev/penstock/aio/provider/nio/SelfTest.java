@@ -117,7 +117,7 @@ final class SelfTest {
     }
 
     private static FileChannel reopen(FileChannel channel) throws IOException {
-        return new DescriptorNumber(channel, NioSettings.THREAD_PREFIX).reopen(Set.of(READ));
+        return new DescriptorNumbers(NioSettings.THREAD_PREFIX).of(channel).reopen(Set.of(READ));
     }
 
     private static void createPrivate(Path file) throws IOException {
