@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.penstock.aio.AioException;
 import dev.penstock.aio.Errno;
+import dev.penstock.aio.spi.FileTap;
 import dev.penstock.aio.spi.TransferKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -197,7 +198,7 @@ final class FileOrder {
     void ended(Block block, int state, @Nullable EndQueue queue) {
         FileTelling telling = file.telling();
         boolean wanted = block.flight.ends();
-        boolean tell;
+        FileTap took;
         boolean drained;
         boolean writeBack =
                 block.flight.kind() == TransferKind.WRITE && file.spec().isSynchronous();
@@ -214,7 +215,7 @@ final class FileOrder {
             }
             boolean appended = block == requests.append;
             drained = home.ended(block);
-            tell = telling.ended(block, wanted);
+            took = telling.ended(block, wanted);
             Settlement.publish(block, state, queue);
             // The block may be in use again from here on.
             if (appended) {
@@ -224,30 +225,26 @@ final class FileOrder {
         } finally {
             lock.unlock();
         }
-        if (tell) {
-            telling.tell();
-        }
+        telling.tell(took);
         endRefused(ending);
         if (drained) {
             file.drained();
         }
     }
 
-    /** An entry of a list was refused, and its outcome is written: it was never accepted, but is told. */
+    /** An entry of a list was refused, and its outcome is written: it was never accepted, but is told while its file is open. */
     void refused(Block block) {
         FileTelling telling = file.telling();
         block.flight.observe();
         boolean wanted = block.flight.ends();
-        boolean tell;
+        FileTap took;
         lock.lock();
         try {
-            tell = telling.ended(block, wanted);
+            took = telling.ended(block, wanted);
         } finally {
             lock.unlock();
         }
-        if (tell) {
-            telling.tell();
-        }
+        telling.tell(took);
     }
 
     /** Starts what waited for the end of something. Under the lock. */

@@ -89,31 +89,37 @@ final class FileTelling implements TappedFile {
     /**
      * A request ends, its outcome is written. Under the file's lock.
      *
-     * @param wanted whether it is to be told, as far as is known outside the lock
-     * @return whether {@link #tell} is to be called, outside the lock
+     * @param wanted whether it is to be told, as far as was known outside the lock
+     * @return what {@link #tell} is to be called with, outside the lock; null if nothing is to be told
      */
-    boolean ended(Block block, boolean wanted) {
+    @Nullable
+    FileTap ended(Block block, boolean wanted) {
         sequence++;
         FileTap now = tap;
-        if (!wanted || now == null) {
-            return false;
+        // Once more: who has begun to listen since then, and sees the request in progress, is told of its end.
+        if (now == null || !(wanted || block.flight.ends())) {
+            return null;
         }
         ending.block = block;
         try {
-            return now.ended(ending);
+            return now.ended(ending) ? now : null;
         } catch (Throwable e) {
             failed(e);
-            return false;
+            return null;
         } finally {
             ending.block = null;
         }
     }
 
-    void tell() {
-        FileTap now = tap;
+    /**
+     * Sees to it that something is told.
+     *
+     * @param took answered that this is to be called; since then it may have been taken off the file
+     */
+    void tell(@Nullable FileTap took) {
         try {
-            if (now != null) {
-                now.tell();
+            if (took != null) {
+                took.tell();
             }
         } catch (Throwable e) {
             failed(e);

@@ -9,7 +9,8 @@ import java.util.concurrent.locks.LockSupport;
  * there is nothing to keep.
  *
  * <p>While requests come in it looks around every {@link #TICK_NS}, so that a submit need not wake it; a staged
- * transfer waits no longer than about a tick for its start.
+ * transfer waits no longer than about a tick for its start, or two where the lane leaves to helpers what it was not asked
+ * for before.
  */
 final class Keeper implements Runnable {
     private static final long TICK_NS = 50_000;

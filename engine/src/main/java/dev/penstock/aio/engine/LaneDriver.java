@@ -166,7 +166,7 @@ final class LaneDriver implements CompletionSink {
     void submitted(boolean somebodyWaits) {
         int count = window.staged();
         boolean now = somebodyWaits
-                || count >= lane.flushThreshold()
+                || count >= flushThreshold()
                 || (flushesWhenIdle && window.inFlight() <= count)
                 || blocked != null;
         if (now) {
@@ -174,6 +174,16 @@ final class LaneDriver implements CompletionSink {
         }
         if (collected || (!now && count > 0)) {
             keeper.look();
+        }
+    }
+
+    private int flushThreshold() {
+        try {
+            return lane.flushThreshold();
+        } catch (Throwable e) {
+            // The request is accepted: nothing may be thrown here.
+            backend.misbehaved("flushThreshold", e);
+            return 1;
         }
     }
 
@@ -196,8 +206,9 @@ final class LaneDriver implements CompletionSink {
     void flushByKeeper() {
         if (window.hasStaged() && gate.enter()) {
             try {
-                if (window.flushingByKeeper() && !lane.flushByKeeper()) {
-                    window.leftStaged();
+                int count = window.flushingByKeeper();
+                if (count >= 0 && !lane.flushByKeeper()) {
+                    window.leftStaged(count);
                 }
             } catch (Throwable e) {
                 notFlushed(e);

@@ -31,7 +31,7 @@ final class LaneWindow {
     private volatile int waitingCount;
     /** Blocks in the lane; written under {@link #lock}, read by anybody. */
     private volatile int inFlight;
-    /** Staged since the last flush, a little too many at times. */
+    /** Staged since the last flush; too many where the lane left only some staged, or somebody flushed meanwhile. */
     private final AtomicInteger staged = new AtomicInteger();
     /** Whether the keeper has to flush, since what was staged last for it to start. */
     private final AtomicBoolean stagedForKeeper = new AtomicBoolean();
@@ -241,7 +241,7 @@ final class LaneWindow {
         lock.unlock();
     }
 
-    /** How many are staged and not flushed, or a few more. */
+    /** How many are staged and not flushed, or more. */
     int staged() {
         return staged.get();
     }
@@ -261,11 +261,11 @@ final class LaneWindow {
         return staged.get() > 0 && staged.getAndSet(0) > 0;
     }
 
-    /** Forgets also what only the keeper's flush starts. */
-    boolean flushingByKeeper() {
+    /** Forgets also what only the keeper's flush starts; returns how many were forgotten, -1 if there is nothing at all. */
+    int flushingByKeeper() {
         boolean forKeeper = stagedForKeeper.get() && stagedForKeeper.getAndSet(false);
-        boolean any = flushing();
-        return any || forKeeper;
+        int count = staged.get() > 0 ? staged.getAndSet(0) : 0;
+        return count > 0 || forKeeper ? count : -1;
     }
 
     /** A flush failed: what was staged may still be. */
@@ -273,9 +273,13 @@ final class LaneWindow {
         stagedForKeeper.set(true);
     }
 
-    /** The lane left something staged, on purpose: whoever flushes next starts it. */
-    void leftStaged() {
-        staged.incrementAndGet();
+    /**
+     * The lane left some of what the keeper flushed staged, on purpose: whoever flushes next starts it.
+     *
+     * @param count how many were forgotten; some may have been started since
+     */
+    void leftStaged(int count) {
+        staged.addAndGet(Math.max(1, count));
     }
 
     int inFlight() {

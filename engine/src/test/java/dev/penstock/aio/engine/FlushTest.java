@@ -68,6 +68,18 @@ class FlushTest extends EngineTest {
     }
 
     @Test
+    void aProviderThatThrowsInsteadOfNamingItsThresholdFailsNoRequest() throws Exception {
+        provider.flushesWhenIdle = false;
+        provider.flushThreshold = -1;
+        ControlBlock block = block(open(), 10, 0);
+
+        io().write(block);
+
+        assertThat(success(block)).isEqualTo(10);
+        assertThat(warnings()).anyMatch(warning -> warning.contains("flushThreshold"));
+    }
+
+    @Test
     void pollingTheStatusStartsWhatIsStaged() throws Exception {
         provider.flushesWhenIdle = false;
         provider.flushThreshold = 16;

@@ -9,6 +9,7 @@ import dev.penstock.aio.spi.TappedFile;
 import dev.penstock.aio.spi.TransferKind;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 
 /** A notification service that writes down what it is told. */
 final class RecordingTap implements CompletionTap {
@@ -16,6 +17,8 @@ final class RecordingTap implements CompletionTap {
     final List<Long> queueNs = new CopyOnWriteArrayList<>();
     /** What happened among the providers. */
     final List<ProviderSwitch> switches = new CopyOnWriteArrayList<>();
+    /** What {@link FileTap#isWanted} answers. */
+    volatile BooleanSupplier wanted = () -> true;
     /** Runs inside {@link #opened}. */
     volatile Runnable opening = () -> {};
 
@@ -25,7 +28,7 @@ final class RecordingTap implements CompletionTap {
         return new FileTap() {
             @Override
             public boolean isWanted(TransferKind kind) {
-                return true;
+                return wanted.getAsBoolean();
             }
 
             @Override

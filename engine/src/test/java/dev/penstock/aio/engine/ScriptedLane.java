@@ -120,7 +120,11 @@ final class ScriptedLane implements Lane {
 
     @Override
     public int flushThreshold() {
-        return provider.flushThreshold;
+        int threshold = provider.flushThreshold;
+        if (threshold < 0) {
+            throw new IllegalStateException("thrown by the test");
+        }
+        return threshold;
     }
 
     @Override

@@ -41,7 +41,9 @@ class ScriptedProvider implements AioProvider {
     // Set before the start.
     int lanes = 1;
     int window = 16;
+    /** Negative to throw when it is asked for. */
     int flushThreshold = 8;
+
     boolean flushesWhenIdle = true;
     Delivery delivery = Delivery.COLLECTED;
     /** Transfers that need the keeper are started by flushByKeeper only. */

@@ -7,12 +7,16 @@ import dev.penstock.aio.AioException;
 import dev.penstock.aio.AsyncFile;
 import dev.penstock.aio.ControlBlock;
 import dev.penstock.aio.Errno;
+import dev.penstock.aio.ListMode;
+import dev.penstock.aio.Opcode;
+import dev.penstock.aio.SigEvent;
 import dev.penstock.aio.SyncMode;
 import dev.penstock.aio.spi.ProviderSwitch;
 import dev.penstock.aio.tck.Bounded;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +33,36 @@ class TellingTest extends EngineTest {
         for (ControlBlock block : blocks) {
             success(block);
         }
+    }
+
+    @Test
+    void whoBeginsToListenWhileARequestIsInProgressIsToldOfItsEnd() throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        // The first look is outside the file's lock.
+        tap.wanted = () -> looks.incrementAndGet() > 1;
+        instance().tap(tap);
+        ControlBlock block = block(open(), 10, 0);
+
+        io().write(block);
+        success(block);
+
+        assertThat(tap.queueNs).hasSize(1);
+    }
+
+    @Test
+    void anEntryOfAClosedFileIsRefusedAndNotTold() throws Exception {
+        instance().tap(tap);
+        AsyncFile closed = open();
+        closed.close();
+        ControlBlock refused = block(closed, 10, 0).opcode(Opcode.WRITE);
+        ControlBlock accepted = block(open(), 10, 0).opcode(Opcode.WRITE);
+
+        assertThatThrownBy(() -> io().list(ListMode.WAIT, new ControlBlock[] {refused, accepted}, SigEvent.none()))
+                .isInstanceOf(AioException.class);
+
+        assertThat(io().error(refused)).isEqualTo(Errno.EBADF);
+        success(accepted);
+        assertThat(tap.queueNs).hasSize(1);
     }
 
     // ---- times

@@ -39,7 +39,7 @@ final class Sleeper {
         List<String> rows = new ArrayList<>();
         double[] ratios = new double[rounds];
         try (Standalone io = Loops.engine("nio", Map.of("publish.all", true));
-                StandaloneNotifications notifications = Notifications.load(io);
+                StandaloneNotifications notifications = Notifications.load(Map.of("failures.max", 1_000_000), io);
                 Loop reads = Loops.of(io, file.path(), WORK, file.bytes())) {
             Throughput.of(reads, forNs);
             withSleeper(notifications, reads, forNs);
@@ -77,7 +77,11 @@ final class Sleeper {
                     throw new TimeoutException("it was not called: " + sleeper.info());
                 }
             }
-            return Throughput.of(reads, forNs);
+            Throughput with = Throughput.of(reads, forNs);
+            if (sleeper.info().isSetAside()) {
+                throw new IllegalStateException("it was set aside: " + sleeper.info());
+            }
+            return with;
         } finally {
             end.countDown();
         }

@@ -40,7 +40,7 @@ public class SetAsideAgainstChange {
 
     static {
         LOGGER.setLevel(Level.OFF);
-        FAN_OUT = new FanOut(new Settings(2, 1, 1_000, 1));
+        FAN_OUT = new FanOut(new Settings(2, 1, 1_000, 1, Settings.LISTENERS_MAX));
         FILE = FAN_OUT.tap().opened(new File());
     }
 

@@ -53,6 +53,7 @@ public final class FanOut implements Notifications {
     private final Settings settings;
     private final Groups groups;
     private final Pool pool;
+    private final Shares shares;
     private final Pump pump;
     private final CompletionTap tap = new Tap();
     private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
@@ -75,6 +76,7 @@ public final class FanOut implements Notifications {
         this.settings = settings;
         this.groups = new Groups(settings.queueSize());
         this.pool = new Pool("penstock-notification", settings.threads(), this::failed);
+        this.shares = new Shares(pool, settings.listenersMax());
         this.pump = new Pump(this, "penstock-notification");
         pump.start();
     }
@@ -85,6 +87,10 @@ public final class FanOut implements Notifications {
 
     Groups groups() {
         return groups;
+    }
+
+    Shares shares() {
+        return shares;
     }
 
     Pump pump() {
@@ -138,7 +144,8 @@ public final class FanOut implements Notifications {
      * Registers a listener of somebody.
      *
      * @throws IllegalArgumentException if a property is malformed or unknown
-     * @throws IllegalStateException if the service or the lifetime has ended
+     * @throws IllegalStateException if the service or the lifetime has ended, or the bundle has as many listeners as it may
+     *     have
      */
     public Subscription register(Subscriber who, Map<String, ?> properties) {
         return register(who, Appetite.ENDLESS, properties);
@@ -175,7 +182,7 @@ public final class FanOut implements Notifications {
 
     void left(Subscription subscription) {
         subscriptions.remove(subscription);
-        if (subscription.isCalling()) {
+        if (subscription.isScheduled()) {
             leaving.add(subscription);
         }
     }
@@ -202,7 +209,7 @@ public final class FanOut implements Notifications {
         for (Subscription subscription : subscriptions) {
             if (subscription.isBehind() && subscription.schedule()) {
                 any = true;
-                pool.add(subscription);
+                subscription.share().run(subscription);
             }
         }
         pool.staff();
@@ -215,11 +222,6 @@ public final class FanOut implements Notifications {
         subscriptions.forEach(Subscription::awaitMore);
     }
 
-    /** A listener's slice of time is over, and it is still behind: it goes to the end of the line. */
-    void again(Subscription subscription) {
-        pool.add(subscription);
-    }
-
     /** Looks at the listeners that run. */
     void watch() {
         for (Subscription subscription : subscriptions) {
@@ -228,13 +230,13 @@ public final class FanOut implements Notifications {
         leaving.removeIf(this::needsNoWatch);
     }
 
-    /** Whether a listener that was unregistered has returned from its last call, or is being asked to. */
+    /** Whether a listener that was unregistered is not being run any more, or its call is being asked to return. */
     private boolean needsNoWatch(Subscription left) {
         if (left.isOverrunning()) {
             pool.interrupt(left);
             return true;
         }
-        return !left.isCalling();
+        return !left.isScheduled();
     }
 
     /** Runs something of users on a thread of the pool. */
@@ -243,8 +245,8 @@ public final class FanOut implements Notifications {
         pump.stir();
     }
 
-    /** Something went wrong that should not: logged, and all goes on. */
-    void failed(Throwable why) {
+    /** Something went wrong that should not: logged, and all goes on. By a thread of the pool, for a log may block. */
+    private void failed(Throwable why) {
         try {
             LOGGER.log(System.Logger.Level.WARNING, "the notification service failed, and goes on", why);
         } catch (Throwable e) {
@@ -252,8 +254,13 @@ public final class FanOut implements Notifications {
         }
     }
 
+    /** The same by the pump. */
+    void pumpFailed(Throwable why) {
+        pool.add(() -> failed(why));
+    }
+
     boolean isToBeWatched() {
-        return pool.isRunning() || pool.hasReady();
+        return !pool.isIdle();
     }
 
     // ---- what happens
@@ -265,15 +272,19 @@ public final class FanOut implements Notifications {
     }
 
     void wasSetAside(Subscription subscription, String why) {
+        pool.interrupt(subscription);
         ListenerInfo info = subscription.info();
+        happened(lifecycle -> lifecycle.setAside(info));
+        later(() -> logSetAside(info, why));
+    }
+
+    private void logSetAside(ListenerInfo info, String why) {
         LOGGER.log(
                 System.Logger.Level.WARNING,
                 "listener " + info.name() + (info.bundle().isEmpty() ? "" : " of bundle " + info.bundle())
                         + " is set aside after " + settings.failuresMax()
                         + " calls in a row went wrong, the last because "
                         + why + "; it is told nothing more until it is registered again or its properties change");
-        pool.interrupt(subscription);
-        happened(lifecycle -> lifecycle.setAside(info));
     }
 
     private boolean tellHappenings() {

@@ -23,6 +23,9 @@ final class Pool {
     private final String name;
     private final int threads;
     private final LinkedBlockingQueue<Job> ready = new LinkedBlockingQueue<>();
+    /** Jobs that were added and are not over. */
+    private final AtomicInteger jobs = new AtomicInteger();
+
     private final AtomicInteger numbers = new AtomicInteger();
     /** Guarded by itself. */
     private final List<Worker> workers = new ArrayList<>();
@@ -39,6 +42,7 @@ final class Pool {
     }
 
     void add(Job job) {
+        jobs.incrementAndGet();
         ready.add(job);
     }
 
@@ -80,17 +84,6 @@ final class Pool {
         }
     }
 
-    /** Whether some thread is inside a job: then it has to be watched. */
-    boolean isRunning() {
-        synchronized (workers) {
-            return workers.stream().anyMatch(worker -> worker.job != null);
-        }
-    }
-
-    boolean hasReady() {
-        return !ready.isEmpty();
-    }
-
     /** Interrupts the thread that runs a job, if one does. */
     void interrupt(Job job) {
         synchronized (workers) {
@@ -100,9 +93,9 @@ final class Pool {
         }
     }
 
-    /** Whether every job was run. */
+    /** Whether every job is over; one that adds another before it is over leaves no gap between the two. */
     boolean isIdle() {
-        return ready.isEmpty() && !isRunning();
+        return jobs.get() == 0;
     }
 
     /** Lets every thread end; one that is inside a job is interrupted. */
@@ -161,6 +154,7 @@ final class Pool {
                     failed.accept(e);
                 } finally {
                     set(null);
+                    jobs.decrementAndGet();
                     // What was meant for that job, or what its code left behind.
                     Thread.interrupted();
                     forget();

@@ -55,9 +55,17 @@ final class Pump implements Runnable {
                 idle = turn(idle);
             } catch (Throwable e) {
                 // It must not end the only thread that looks.
-                fanOut.failed(e);
+                failed(e);
                 LockSupport.parkNanos(this, WATCH_NS);
             }
+        }
+    }
+
+    private void failed(Throwable why) {
+        try {
+            fanOut.pumpFailed(why);
+        } catch (OutOfMemoryError e) {
+            // Then it cannot even be said.
         }
     }
 

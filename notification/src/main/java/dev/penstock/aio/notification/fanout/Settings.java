@@ -11,8 +11,9 @@ import java.util.TreeSet;
  * @param threads threads that run listeners, without those that a listener holds for long
  * @param timeLimitMs milliseconds that a call of a listener may take
  * @param failuresMax calls in a row that fail or take too long, after which a listener is set aside
+ * @param listenersMax listeners that one bundle may have registered
  */
-public record Settings(int queueSize, int threads, long timeLimitMs, int failuresMax) {
+public record Settings(int queueSize, int threads, long timeLimitMs, int failuresMax, int listenersMax) {
     /** Default of {@code queue.size}. */
     public static final int QUEUE_SIZE = 1_024;
 
@@ -25,7 +26,11 @@ public record Settings(int queueSize, int threads, long timeLimitMs, int failure
     /** Default of {@code failures.max}. */
     public static final int FAILURES_MAX = 10;
 
-    private static final Set<String> KNOWN = Set.of("queue.size", "threads", "time.limit.ms", "failures.max");
+    /** Default of {@code listeners.max}. */
+    public static final int LISTENERS_MAX = 256;
+
+    private static final Set<String> KNOWN =
+            Set.of("queue.size", "threads", "time.limit.ms", "failures.max", "listeners.max");
 
     /** Checks the bounds, and rounds the size of queues up to a power of two. */
     public Settings {
@@ -33,6 +38,7 @@ public record Settings(int queueSize, int threads, long timeLimitMs, int failure
         within("threads", threads, 1, 64);
         within("time.limit.ms", timeLimitMs, 1, 3_600_000);
         within("failures.max", failuresMax, 1, 1_000_000);
+        within("listeners.max", listenersMax, 1, 65_536);
         queueSize = Integer.highestOneBit(2 * queueSize - 1);
     }
 
@@ -58,7 +64,8 @@ public record Settings(int queueSize, int threads, long timeLimitMs, int failure
                 (int) number(attributes, "queue.size", QUEUE_SIZE),
                 (int) number(attributes, "threads", THREADS),
                 number(attributes, "time.limit.ms", TIME_LIMIT_MS),
-                (int) number(attributes, "failures.max", FAILURES_MAX));
+                (int) number(attributes, "failures.max", FAILURES_MAX),
+                (int) number(attributes, "listeners.max", LISTENERS_MAX));
     }
 
     private static long number(Map<String, ?> attributes, String name, long fallback) {

@@ -62,6 +62,8 @@ final class Slot {
             }
             long busy = now & BUSY;
             if (TURN.compareAndSet(this, now, index << SHIFT | BUSY | busy * LOST)) {
+                // What is stored from here on must not be seen before that.
+                VarHandle.storeStoreFence();
                 return busy == 0;
             }
         }
@@ -122,7 +124,7 @@ final class Slot {
         long transferredThen = transferred;
         long queueThen = queueNanos;
         long serviceThen = serviceNanos;
-        // Pairs with the compare-and-set of the next writer, who stores nothing before it.
+        // Pairs with the fence of the next writer, who stores nothing before it.
         VarHandle.acquireFence();
         if (turn != readable) {
             return null;

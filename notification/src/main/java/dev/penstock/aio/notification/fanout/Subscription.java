@@ -26,6 +26,7 @@ public final class Subscription implements Notifications.Registration, Job {
     private final String bundle;
     private final long sees;
     private final Lifetime lifetime;
+    private final Share share;
     private final CallState state = new CallState();
 
     // Guarded by this.
@@ -37,7 +38,7 @@ public final class Subscription implements Notifications.Registration, Job {
     /** Lost, and not told yet. */
     private long missed;
 
-    /** Whether a thread of the pool has it, or will. */
+    /** See {@link #isScheduled}. */
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
     private final Conduct conduct;
@@ -49,6 +50,7 @@ public final class Subscription implements Notifications.Registration, Job {
      * Registers a listener; from now on it is told.
      *
      * @throws IllegalArgumentException if a property is malformed or unknown
+     * @throws IllegalStateException if its bundle has as many as it may have
      */
     Subscription(FanOut fanOut, Subscriber who, Appetite appetite, Map<String, ?> properties) {
         this.fanOut = fanOut;
@@ -61,6 +63,7 @@ public final class Subscription implements Notifications.Registration, Job {
         this.conduct = new Conduct(fanOut.settings());
         this.filter = Filter.of(properties);
         this.batch = Filter.batch(properties);
+        this.share = fanOut.shares().join(bundle);
         enter(fanOut.groups().join(new Group.Key(filter, sees)));
     }
 
@@ -150,6 +153,16 @@ public final class Subscription implements Notifications.Registration, Job {
         }
     }
 
+    /** What its bundle has registered. */
+    Share share() {
+        return share;
+    }
+
+    /** Whether a thread of the pool has it, or will. */
+    boolean isScheduled() {
+        return scheduled.get();
+    }
+
     /** Claims it for the pool; false if it is claimed already. */
     boolean schedule() {
         return scheduled.compareAndSet(false, true);
@@ -168,7 +181,9 @@ public final class Subscription implements Notifications.Registration, Job {
                 more = isBehind() && schedule();
             }
             if (more) {
-                fanOut.again(this);
+                share.again(this);
+            } else {
+                share.ended();
             }
         }
     }
@@ -298,6 +313,7 @@ public final class Subscription implements Notifications.Registration, Job {
     public void close() {
         if (state.close()) {
             leave(part());
+            fanOut.shares().leave(bundle);
             fanOut.left(this);
         }
     }

@@ -43,6 +43,14 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             max = "1000000")
     int failures_max() default Settings.FAILURES_MAX;
 
+    /** How many listeners a bundle may have. */
+    @AttributeDefinition(
+            name = "Listeners of a bundle",
+            description = "Listeners and subscribers that one bundle may have registered; more are refused",
+            min = "1",
+            max = "65536")
+    int listeners_max() default Settings.LISTENERS_MAX;
+
     /** Who sees the files of all. */
     @AttributeDefinition(
             name = "Trusted bundles",
@@ -57,6 +65,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             description =
                     "Which completions are events as well, of the files of all bundles: properties of a listener as"
                             + " name=value, such as penstock.operation=WRITE; with the same name several times, one of the values"
-                            + " must match. Their paths are then seen by every handler of events. Empty for none. penstock.operation=* stands for all")
+                            + " must match. Their paths are then seen by every handler of events. Empty for none. penstock.operation=* stands for all."
+                            + " With several threads events of a file may come in another order: its sequence tells")
     String[] event_admin_completions() default {};
 }

@@ -66,7 +66,8 @@ public final class NotificationService implements FanOutView {
                 configuration.queue_size(),
                 configuration.threads(),
                 configuration.time_limit_ms(),
-                configuration.failures_max()));
+                configuration.failures_max(),
+                configuration.listeners_max()));
         this.tap = context.registerService(CompletionTap.class, fanOut.tap(), new Hashtable<>());
         Hashtable<String, Object> properties = new Hashtable<>();
         properties.put(Constants.SERVICE_DESCRIPTION, "Completions of asynchronous I/O, told to listeners");
@@ -104,13 +105,18 @@ public final class NotificationService implements FanOutView {
                             FrameworkUtil.asMap(reference.getProperties())));
         } catch (IllegalArgumentException malformed) {
             refused(name, bundle, malformed);
+        } catch (IllegalStateException tooMany) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "listener " + name + " of bundle " + Trust.name(bundle)
+                            + " is told nothing until its properties change: " + tooMany.getMessage());
         }
     }
 
     void updatedListener(ServiceReference<CompletionListener> reference, CompletionListener listener) {
         Subscription subscription = subscriptions.get(reference);
         if (subscription == null) {
-            // It was malformed until now.
+            // It was malformed, or one too many, until now.
             register(reference, listener);
             return;
         }
@@ -139,10 +145,11 @@ public final class NotificationService implements FanOutView {
                         + " is told nothing, for its filter is malformed: " + why.getMessage());
     }
 
+    /** The tap goes last: while there is none, engines refuse requests whose end is to be told. */
     @Deactivate
     void deactivate() {
-        tap.unregister();
         notifications.unregister();
         fanOut.close();
+        tap.unregister();
     }
 }

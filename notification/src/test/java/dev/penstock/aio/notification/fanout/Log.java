@@ -13,7 +13,15 @@ final class Log extends Handler implements AutoCloseable {
 
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
+    private final Runnable publishing;
+
     Log() {
+        this(() -> {});
+    }
+
+    /** Runs something for each line. */
+    Log(Runnable publishing) {
+        this.publishing = publishing;
         logger.setUseParentHandlers(false);
         logger.addHandler(this);
     }
@@ -25,6 +33,7 @@ final class Log extends Handler implements AutoCloseable {
     @Override
     public void publish(LogRecord line) {
         lines.add(line.getMessage());
+        publishing.run();
     }
 
     @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.aio.AsyncFile;
 import dev.penstock.aio.Errno;
+import dev.penstock.aio.notification.Completion;
+import dev.penstock.aio.notification.CompletionListener;
 import dev.penstock.aio.notification.ListenerInfo;
 import dev.penstock.aio.spi.ProviderSwitch;
 import dev.penstock.aio.spi.TappedFile;
@@ -12,42 +14,50 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** The only thread that sees who is behind: it survives what goes wrong, and is called when it is needed. */
 class PumpTest extends FanOutTest {
     private static final String PUMP = "penstock-notification-pump";
-    /** Held, because loggers are collectable. */
-    private static final Logger LOGGER = Logger.getLogger("dev.penstock.aio");
-
-    /** A log that fails on the pump's thread. */
-    private static final class FailingLog extends Handler implements AutoCloseable {
-        final AtomicInteger failures = new AtomicInteger();
-
-        FailingLog() {
-            LOGGER.setUseParentHandlers(false);
-            LOGGER.addHandler(this);
-        }
+    /** Throws on the pump's thread, once. */
+    private static final class Failing implements Appetite {
+        final AtomicBoolean failed = new AtomicBoolean();
 
         @Override
-        public void publish(LogRecord message) {
-            if (Thread.currentThread().getName().equals(PUMP)) {
-                failures.incrementAndGet();
+        public long allowed() {
+            if (Thread.currentThread().getName().equals(PUMP) && failed.compareAndSet(false, true)) {
                 throw new NoClassDefFoundError("thrown by the test");
             }
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /** Never returns by itself, whatever it is told. */
+    private static final class Blocking implements CompletionListener {
+        private final CountDownLatch interrupted;
+
+        Blocking(CountDownLatch interrupted) {
+            this.interrupted = interrupted;
         }
 
         @Override
-        public void flush() {}
+        public void completed(Completion completion) {
+            block();
+        }
 
         @Override
-        public void close() {
-            LOGGER.removeHandler(this);
-            LOGGER.setUseParentHandlers(true);
+        public void missed(long count) {
+            block();
+        }
+
+        private void block() {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+            }
         }
     }
 
@@ -63,19 +73,71 @@ class PumpTest extends FanOutTest {
     }
 
     @Test
-    void anErrorOnItsThreadDoesNotEndTheDelivery() throws Exception {
+    void anErrorOnItsThreadIsLoggedAndDoesNotEndTheDelivery() {
+        FanOut fanOut = new FanOut(Settings.of(Map.of()));
+        try (Log log = new Log()) {
+            Ended file = new Ended(fanOut, "/data/f", 1);
+            Failing failing = new Failing();
+
+            fanOut.register(Subscriber.ofProgram(told::add), failing, Map.of());
+            Bounded.await("it fails", failing.failed::get);
+            file.end();
+
+            awaitSize(told, 1);
+            Bounded.await(
+                    "it is logged",
+                    () -> log.lines().stream()
+                            .anyMatch(message -> message.contains("the notification service failed")));
+        } finally {
+            fanOut.close();
+        }
+    }
+
+    @Test
+    void aLogThatBlocksHoldsUpNobody() throws Exception {
         configure("failures.max", 1);
-        configure("time.limit.ms", 20);
         AsyncFile file = open("f");
-        register(completion -> release.await());
-        try (FailingLog log = new FailingLog()) {
+        CountDownLatch logging = new CountDownLatch(1);
+        try (Log log = new Log(() -> {
+            logging.countDown();
+            Bounded.await(release);
+        })) {
+            register(completion -> {
+                throw new IllegalStateException("thrown by the test");
+            });
             write(file, 1);
-            Bounded.await("the log fails", () -> log.failures.get() > 0);
+            Bounded.await(logging);
 
             register(told::add);
             write(file, 1);
 
             awaitSize(told, 1);
+            assertThat(log.lines()).hasSize(1);
+            release.countDown();
+        }
+    }
+
+    @Test
+    void aCallThatIsJustBeginningWhenItsListenerIsUnregisteredIsInterruptedToo() {
+        FanOut fanOut = new FanOut(Settings.of(Map.of("time.limit.ms", 20)));
+        try {
+            Ended file = new Ended(fanOut, "/data/f", 1);
+            CountDownLatch interrupted = new CountDownLatch(1);
+            AtomicReference<Subscription> registered = new AtomicReference<>();
+            Appetite unregisters = () -> {
+                Subscription own = registered.get();
+                if (own != null && !Thread.currentThread().getName().equals(PUMP)) {
+                    own.close();
+                }
+                return Long.MAX_VALUE;
+            };
+
+            registered.set(fanOut.register(Subscriber.ofProgram(new Blocking(interrupted)), unregisters, Map.of()));
+            file.end();
+
+            Bounded.await(interrupted);
+        } finally {
+            fanOut.close();
         }
     }
 
@@ -114,29 +176,7 @@ class PumpTest extends FanOutTest {
     }
 
     @Test
-    void aListenerThatNeverReturnsHasItCalledForNothing() {
-        FanOut fanOut = new FanOut(Settings.of(Map.of("failures.max", 1_000_000)));
-        try {
-            Ended file = new Ended(fanOut, "/data/f", 1);
-            CountDownLatch entered = new CountDownLatch(1);
-            fanOut.register(
-                    completion -> {
-                        entered.countDown();
-                        release.await();
-                    },
-                    Map.of());
-            file.end();
-            Bounded.await(entered);
-
-            Bounded.await("nobody is waited for", () -> !file.tap().ended(file));
-        } finally {
-            release.countDown();
-            fanOut.close();
-        }
-    }
-
-    @Test
-    void whoReturnsAfterItHasLookedWaitsForMore() {
+    void whoIsBeingRunHasItCalledForNothingAndWaitsForMoreAfterwards() {
         FanOut fanOut = new FanOut(Settings.of(Map.of()));
         // From here on the test does its part.
         fanOut.close();

@@ -19,8 +19,12 @@ import org.osgi.framework.ServiceRegistration;
 class BundleNotificationsTest {
     private static final String GLOB = "/secret/*";
 
-    private final FanOut fanOut = new FanOut(
-            new Settings(Settings.QUEUE_SIZE, Settings.THREADS, Settings.TIME_LIMIT_MS, Settings.FAILURES_MAX));
+    private final FanOut fanOut = new FanOut(new Settings(
+            Settings.QUEUE_SIZE,
+            Settings.THREADS,
+            Settings.TIME_LIMIT_MS,
+            Settings.FAILURES_MAX,
+            Settings.LISTENERS_MAX));
     private final BundleNotifications services = new BundleNotifications(fanOut, new Trust(Set.of("trusted")));
     private final Notifications own = of("own", 1);
 
