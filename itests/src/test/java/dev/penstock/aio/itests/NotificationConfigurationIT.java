@@ -37,7 +37,7 @@ class NotificationConfigurationIT extends NotificationTest {
         install(NOTIFICATION).start();
 
         assertEquals(
-                "[event.admin.completions, failures.max, queue.size, threads, time.limit.ms, trusted]",
+                "[event.admin.completions, failures.max, listeners.max, queue.size, threads, time.limit.ms, trusted]",
                 attributes().keySet().toString());
         attributes().values().forEach(Metatype::assertDescribed);
     }
@@ -52,7 +52,7 @@ class NotificationConfigurationIT extends NotificationTest {
                 .filter(Metatype::isNumber)
                 .map(AttributeDefinition::getID)
                 .toList();
-        assertEquals(List.of("failures.max", "queue.size", "threads", "time.limit.ms"), numbers);
+        assertEquals(List.of("failures.max", "listeners.max", "queue.size", "threads", "time.limit.ms"), numbers);
 
         for (String number : numbers) {
             configuration.update(properties(number, -1));
