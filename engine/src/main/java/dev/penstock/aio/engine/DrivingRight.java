@@ -24,7 +24,70 @@ final class DrivingRight {
     /** How many wait for a completion of this lane without driving it. */
     private final AtomicInteger needs = new AtomicInteger();
 
+    /** Callback threads that drive for what their code has started, each as often as it has nothing else to do. */
+    private final AtomicInteger sweepers = new AtomicInteger();
+    /** How often they tried to; written by them, a hint for the keeper. */
+    private volatile int attempts;
+    /** A callback thread had nothing to do any more, and left what is in flight to the keeper. */
+    private volatile boolean handedOver;
+    /** Touched by the keeper alone. */
+    private int attemptsSeen;
+
     private volatile @Nullable Thread heir;
+    // ---- callback threads
+
+    void sweeps() {
+        sweepers.incrementAndGet();
+    }
+
+    /** To be called by one that is about to park. */
+    void sweepsNoLonger() {
+        if (sweepers.decrementAndGet() > 0) {
+            // Those that are left may be in code of users for long: they do not keep the keeper away.
+            handedOver = true;
+        }
+        passOn();
+    }
+
+    /** Whether there is one only, so that it is the keeper who has the right, if anybody has. */
+    boolean isOneSweeper() {
+        return sweepers.get() == 1;
+    }
+
+    /** As {@link #tryTake}; who gets it must {@link #leaveSweeping}. */
+    boolean tryTakeSweeping() {
+        attempts++;
+        return tryTake();
+    }
+
+    /** The keeper is not called out of its tick for what is left: it looks at each whether this goes on. */
+    void leaveSweeping() {
+        turns++;
+        taken.set(false);
+        if (isWanted()) {
+            callLazily();
+        }
+    }
+
+    /** As {@link #callNext}, but the keeper need not come before its next tick. */
+    void callLazily() {
+        Thread next = heir;
+        if (next != null) {
+            LockSupport.unpark(next);
+        } else {
+            keeper.look();
+        }
+    }
+
+    /** Whether callback threads have driven since the last call; by the keeper. */
+    boolean isSwept() {
+        int now = attempts;
+        boolean swept = sweepers.get() > 0 && now != attemptsSeen && !handedOver;
+        handedOver = false;
+        attemptsSeen = now;
+        return swept;
+    }
+
     /** How often others than the keeper have driven; written by who has the right, a hint for the keeper. */
     private int turns;
 

@@ -147,6 +147,7 @@ final class Keeper implements Runnable {
     private boolean keep() {
         boolean busy = driver.hasStaged();
         driver.flushByKeeper();
+        driver.lookAtCallbacks();
         for (Refused each = refused.poll(); each != null; each = refused.poll()) {
             driver.refused(each.token, each.why);
         }
@@ -154,7 +155,9 @@ final class Keeper implements Runnable {
             LockSupport.parkNanos(this, TICK_NS);
             return busy;
         }
-        if (driver.right().isWantedOfKeeper() && driver.right().tryTake()) {
+        if (!driver.right().isSwept()
+                && driver.right().isWantedOfKeeper()
+                && driver.right().tryTake()) {
             try {
                 driver.drive(null, LONG_TICK_NS);
             } finally {

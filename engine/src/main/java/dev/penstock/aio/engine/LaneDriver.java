@@ -49,6 +49,7 @@ final class LaneDriver implements CompletionSink {
 
     private final Stats stats;
     private final Warnings warnings;
+    private final Notifier callbacks;
     /** Not the provider's any more after {@link #forget}; who still sees that one reads its threshold at most. */
     private Lane lane;
 
@@ -71,6 +72,7 @@ final class LaneDriver implements CompletionSink {
         this.index = index;
         this.stats = engine.stats();
         this.warnings = engine.warnings();
+        this.callbacks = engine.notifier();
         this.lane = backend.backend().lane(index, this);
         this.collected = !lane.pushes();
         this.flushesWhenIdle = lane.flushesWhenIdle();
@@ -134,7 +136,9 @@ final class LaneDriver implements CompletionSink {
         if (collected && window.isStagedForKeeper()) {
             keeper.hurry();
         }
-        if (right.isNeeded() && !right.isTaken()) {
+        if (CallbackThread.isDriving(this)) {
+            right.callLazily();
+        } else if (right.isNeeded() && !right.isTaken()) {
             // Somebody parked while there was nothing to drive the lane for.
             right.callNext();
         } else {
@@ -184,6 +188,18 @@ final class LaneDriver implements CompletionSink {
             // The request is accepted: nothing may be thrown here.
             backend.misbehaved("flushThreshold", e);
             return 1;
+        }
+    }
+
+    /**
+     * To be called in place of {@link #submitted} by a thread that flushes as soon as code of a user returns. The keeper
+     * does, within about a millisecond, if that takes long; not while he is in the kernel.
+     */
+    void submittedToBeFlushed() {
+        if (window.staged() >= flushThreshold() || blocked != null) {
+            flush();
+        } else {
+            keeper.look();
         }
     }
 
@@ -372,6 +388,25 @@ final class LaneDriver implements CompletionSink {
             }
             flush();
         }
+    }
+
+    /** Collects, by a thread that comes back when it has dealt with what came; false if somebody else is at it. */
+    boolean sweep() {
+        if (!isCollected() || !right.tryTakeSweeping()) {
+            return false;
+        }
+        try {
+            collect();
+        } finally {
+            right.leaveSweeping();
+        }
+        flush();
+        return true;
+    }
+
+    /** Sees to it that callbacks go on. */
+    void lookAtCallbacks() {
+        callbacks.lookAtCallbacks();
     }
 
     /** Who may drive: collect and block. */

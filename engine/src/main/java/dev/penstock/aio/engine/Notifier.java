@@ -31,7 +31,7 @@ final class Notifier {
     }
 
     private final ThreadLocal<@Nullable Object> inside = new ThreadLocal<>();
-    private final ThreadPoolExecutor callbacks;
+    private final CallbackPool callbacks;
     private final ThreadPoolExecutor fallback;
     private final Stats stats;
     private final Warnings warnings;
@@ -45,7 +45,7 @@ final class Notifier {
     Notifier(String instance, int threads, Stats stats, Warnings warnings) {
         this(
                 threads,
-                Threads.numbered("penstock-" + instance + "-callback-"),
+                CallbackPool.numbered("penstock-" + instance + "-callback-"),
                 Threads.numbered("penstock-" + instance + "-fallback-"),
                 stats,
                 warnings);
@@ -53,9 +53,13 @@ final class Notifier {
 
     /** With the threads of a test. */
     Notifier(
-            int threads, ThreadFactory callbackThreads, ThreadFactory fallbackThreads, Stats stats, Warnings warnings) {
-        this.callbacks = pool(threads, callbackThreads);
-        this.callbacks.allowCoreThreadTimeOut(true);
+            int threads,
+            CallbackPool.Factory callbackThreads,
+            ThreadFactory fallbackThreads,
+            Stats stats,
+            Warnings warnings) {
+        this.callbacks = new CallbackPool(
+                threads, callbackThreads, why -> warnings.repeated("the engine failed in running a callback", why));
         this.fallback = pool(1, fallbackThreads);
         this.fallback.prestartCoreThread();
         this.stats = stats;
@@ -66,6 +70,11 @@ final class Notifier {
         // The offer of this queue never parks: see BriefLock.
         return new ThreadPoolExecutor(
                 threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedTransferQueue<>(), factory);
+    }
+
+    /** Sees to it that callbacks go on though one of them takes long; called by keepers at times. */
+    void lookAtCallbacks() {
+        callbacks.look();
     }
 
     /** How many callbacks were enqueued and have not run. */
@@ -200,7 +209,7 @@ final class Notifier {
      * provider that was left running ends a request, is run by a fallback thread made for it.
      */
     void stop() {
-        callbacks.shutdown();
+        callbacks.stop();
         fallback.setKeepAliveTime(1, TimeUnit.MILLISECONDS);
         fallback.allowCoreThreadTimeOut(true);
     }

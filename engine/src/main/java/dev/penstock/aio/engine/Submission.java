@@ -48,7 +48,11 @@ final class Submission {
             consumer.stats().refused.increment();
             throw e;
         }
-        driver.submitted(isWaitedFor(telling));
+        if (CallbackThread.flushesLater(driver, block)) {
+            driver.submittedToBeFlushed();
+        } else {
+            driver.submitted(isWaitedFor(telling));
+        }
     }
 
     void claim(Block block) throws AioException {

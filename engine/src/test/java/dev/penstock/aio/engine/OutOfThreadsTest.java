@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** When no thread or no memory can be had: requests end, code of users runs nevertheless, and never on a driver. */
 class OutOfThreadsTest extends EngineTest {
     /** Gives so many threads and then none. */
-    private static final class Limited implements ThreadFactory {
+    private static final class Limited implements ThreadFactory, CallbackPool.Factory {
         private final String name;
         private final AtomicInteger left;
 
@@ -29,11 +29,21 @@ class OutOfThreadsTest extends EngineTest {
             left.set(more);
         }
 
-        @Override
-        public Thread newThread(Runnable work) {
+        private void take() {
             if (left.getAndDecrement() <= 0) {
                 throw new OutOfMemoryError("unable to create native thread");
             }
+        }
+
+        @Override
+        public CallbackThread make(Runnable work) {
+            take();
+            return new CallbackThread(work, name);
+        }
+
+        @Override
+        public Thread newThread(Runnable work) {
+            take();
             Thread thread = new Thread(work, name);
             thread.setDaemon(true);
             return thread;

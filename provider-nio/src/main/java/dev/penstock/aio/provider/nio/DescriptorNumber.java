@@ -7,6 +7,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The number of a channel's descriptor, which Java does not tell. With it the same file is opened once more, even if it
@@ -17,7 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * looked for.
  *
  * <p>An append or a truncate moves the position too. Whoever does that to the channel while its number may be looked for
- * must hold this object's monitor, as the look does.
+ * must hold the {@link #lock}, as the look does.
  */
 final class DescriptorNumber {
     /** There is no such number to be found. */
@@ -30,11 +31,12 @@ final class DescriptorNumber {
 
     private final DescriptorNumbers numbers;
     private final FileChannel channel;
+    private final ReentrantLock lock = new ReentrantLock();
     /**
-     * Guarded by this. Looked for until it is found and then never again: somebody who was told it may have duplicated
+     * Written under the lock, read by anybody. Looked for until it is found and then never again: somebody who was told it may have duplicated
      * the descriptor, and a duplicate stands at the same position.
      */
-    private int number = UNKNOWN;
+    private volatile int number = UNKNOWN;
 
     /** Looks for nothing yet. See {@link DescriptorNumbers#of}. */
     DescriptorNumber(DescriptorNumbers numbers, FileChannel channel) {
@@ -58,8 +60,12 @@ final class DescriptorNumber {
         return found == UNKNOWN ? numbers.find(this) : found;
     }
 
-    synchronized int known() {
+    int known() {
         return number;
+    }
+
+    ReentrantLock lock() {
+        return lock;
     }
 
     /**
@@ -78,30 +84,55 @@ final class DescriptorNumber {
     // ---- by a steady thread
 
     /** Looks among some numbers, unless it is known. */
-    synchronized int look(int[] candidates) throws IOException {
-        if (number == UNKNOWN) {
-            long position = mark();
-            for (int candidate : candidates) {
-                if (DescriptorPositions.of(candidate) == position && confirm(candidate)) {
-                    break;
+    int look(int[] candidates) throws IOException {
+        lock.lock();
+        try {
+            long position = number == UNKNOWN ? mark() : DescriptorPositions.NONE;
+            for (int i = 0; i < candidates.length && number == UNKNOWN; i++) {
+                if (DescriptorPositions.of(candidates[i]) == position && !confirm(candidates[i])) {
+                    // It was another descriptor that happened to stand there.
+                    position = mark();
                 }
             }
+            return number;
+        } finally {
+            lock.unlock();
         }
-        return number;
     }
 
-    /** Goes to a position of its own, unless the number is known, and returns it, or {@link DescriptorPositions#NONE}. */
-    synchronized long markUnlessKnown() throws IOException {
-        return number == UNKNOWN ? mark() : DescriptorPositions.NONE;
+    /**
+     * Goes to a position of its own, unless the number is known or somebody has the lock, who may be at a slow append.
+     *
+     * @return the position, or {@link DescriptorPositions#NONE}
+     */
+    long markIfFree() throws IOException {
+        if (!lock.tryLock()) {
+            return DescriptorPositions.NONE;
+        }
+        try {
+            return number == UNKNOWN ? mark() : DescriptorPositions.NONE;
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** Looks whether a number is the one, unless that is known. */
-    synchronized boolean confirm(int candidate) throws IOException {
-        if (number == UNKNOWN) {
-            long position = mark();
-            if (DescriptorPositions.of(candidate) == position) {
-                number = candidate;
-            }
+    /** Looks whether a number is the one, unless that is known or somebody has the lock. */
+    boolean confirmIfFree(int candidate) throws IOException {
+        if (!lock.tryLock()) {
+            return false;
+        }
+        try {
+            return number == candidate || (number == UNKNOWN && confirm(candidate));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Under the lock. */
+    private boolean confirm(int candidate) throws IOException {
+        long position = mark();
+        if (DescriptorPositions.of(candidate) == position) {
+            number = candidate;
         }
         return number == candidate;
     }

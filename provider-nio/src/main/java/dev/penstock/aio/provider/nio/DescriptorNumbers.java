@@ -88,7 +88,7 @@ final class DescriptorNumbers {
 
     private static void mark(DescriptorNumber number, Map<Long, DescriptorNumber> marked) {
         try {
-            long position = number.markUnlessKnown();
+            long position = number.markIfFree();
             if (position != DescriptorPositions.NONE) {
                 marked.put(position, number);
             }
@@ -99,7 +99,7 @@ final class DescriptorNumbers {
 
     private void confirm(DescriptorNumber number, int candidate) {
         try {
-            if (number.confirm(candidate)) {
+            if (number.confirmIfFree(candidate)) {
                 forget(number);
             }
         } catch (IOException e) {

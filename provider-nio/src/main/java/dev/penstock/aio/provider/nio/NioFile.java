@@ -80,9 +80,7 @@ final class NioFile implements BackendFile {
                 written.force(false);
                 return 0;
             case TRUNCATE:
-                synchronized (number) {
-                    written.truncate(transfer.offset());
-                }
+                truncate(written, transfer.offset());
                 return 0;
             case SIZE:
                 return channel.size();
@@ -91,8 +89,20 @@ final class NioFile implements BackendFile {
     }
 
     private long append(FileChannel to, Transfer transfer, Worker worker) throws IOException {
-        synchronized (number) {
+        number.lock().lock();
+        try {
             return Bytes.append(to, transfer, worker);
+        } finally {
+            number.lock().unlock();
+        }
+    }
+
+    private void truncate(FileChannel to, long size) throws IOException {
+        number.lock().lock();
+        try {
+            to.truncate(size);
+        } finally {
+            number.lock().unlock();
         }
     }
 
