@@ -9,10 +9,11 @@ final class DepthLoop implements Loop {
     private final Offsets offsets;
     private final boolean reads;
     private @Nullable ContentCheck check;
+    private @Nullable Latencies latencies;
 
-    DepthLoop(Port port, Work work, long fileBytes) {
+    DepthLoop(Port port, Work work, long fileBytes, int thread) {
         this.port = port;
-        this.offsets = new Offsets(work, fileBytes);
+        this.offsets = new Offsets(work, fileBytes, thread);
         this.reads = work.isRead();
         if (!reads) {
             port.slots().forEach(Slot::fillAtRandom);
@@ -46,11 +47,18 @@ final class DepthLoop implements Loop {
         if (check != null && !reads) {
             check.prepare(slot);
         }
+        slot.writes = !reads;
+        if (latencies != null) {
+            slot.startedNs = System.nanoTime();
+        }
         port.start(slot);
     }
 
     private Slot end() throws Exception {
         Slot slot = port.end();
+        if (latencies != null) {
+            latencies.took(System.nanoTime() - slot.startedNs);
+        }
         if (check != null && reads) {
             check.inspect(slot);
         }
@@ -60,6 +68,11 @@ final class DepthLoop implements Loop {
     @Override
     public void check(@Nullable ContentCheck newCheck) {
         check = newCheck;
+    }
+
+    @Override
+    public void observe(@Nullable Latencies newLatencies) {
+        latencies = newLatencies;
     }
 
     @Override

@@ -20,6 +20,7 @@ final class EngineListLoop implements Loop {
     private final ControlBlock[] blocks;
     private final int blockBytes;
     private @Nullable ContentCheck check;
+    private @Nullable Latencies latencies;
 
     EngineListLoop(AsyncIo io, AsyncFile file, Work work, long fileBytes) throws AioException {
         this.io = io;
@@ -28,7 +29,7 @@ final class EngineListLoop implements Loop {
         // All read into it: nobody wants to know what. A check has other buffers.
         this.lease = io.lease(blockBytes);
         this.blocks = new ControlBlock[work.depth()];
-        Offsets offsets = new Offsets(work, fileBytes);
+        Offsets offsets = new Offsets(work, fileBytes, 0);
         for (int i = 0; i < blocks.length; i++) {
             blocks[i] = io.controlBlock()
                     .file(file)
@@ -45,7 +46,11 @@ final class EngineListLoop implements Loop {
 
     @Override
     public int step() throws Exception {
+        long sinceNs = latencies == null ? 0 : System.nanoTime();
         io.list(ListMode.WAIT, blocks, SigEvent.none());
+        if (latencies != null) {
+            latencies.took(System.nanoTime() - sinceNs);
+        }
         for (ControlBlock block : blocks) {
             if (io.result(block) != blockBytes) {
                 throw new IOException("an entry of the list read less, offset=" + block.offset());
@@ -85,6 +90,11 @@ final class EngineListLoop implements Loop {
                 throw new IllegalStateException(e);
             }
         }
+    }
+
+    @Override
+    public void observe(@Nullable Latencies newLatencies) {
+        latencies = newLatencies;
     }
 
     @Override

@@ -81,8 +81,8 @@ public final class Loops {
         AsyncFile file = io.open(path, options(work));
         return switch (work.kind()) {
             case LIST -> new EngineListLoop(io, file, work, fileBytes);
-            case SYNCED_WRITE -> new DepthLoop(new EngineSyncPort(io, file, work), work, fileBytes);
-            default -> new DepthLoop(new EnginePort(io, file, work), work, fileBytes);
+            case SYNCED_WRITE -> new DepthLoop(new EngineSyncPort(io, file, work), work, fileBytes, 0);
+            default -> new DepthLoop(new EnginePort(io, file, work), work, fileBytes, 0);
         };
     }
 
@@ -97,6 +97,6 @@ public final class Loops {
 
     /** Opens the file for a work of the JDK's AsynchronousFileChannel. */
     public static Loop ofJdk(Path path, Work work, long fileBytes) throws IOException {
-        return new DepthLoop(new JdkPort(path, work, JDK_THREADS), work, fileBytes);
+        return new DepthLoop(new JdkPort(path, work, JDK_THREADS), work, fileBytes, 0);
     }
 }
