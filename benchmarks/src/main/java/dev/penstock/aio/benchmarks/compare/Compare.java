@@ -160,7 +160,7 @@ public final class Compare implements Callable<Integer> {
 
     private List<Work> works() {
         try {
-            return Works.startingWith(workNames);
+            return quick && workNames.isEmpty() ? Works.quick() : Works.startingWith(workNames);
         } catch (IllegalArgumentException e) {
             throw wrong("--work: " + e.getMessage());
         }

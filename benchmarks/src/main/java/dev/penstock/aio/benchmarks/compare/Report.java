@@ -1,5 +1,6 @@
 package dev.penstock.aio.benchmarks.compare;
 
+import dev.penstock.aio.benchmarks.loop.Clients;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -9,7 +10,7 @@ import java.util.Optional;
 /** The results as Markdown, which is laid out so that it is a table on a terminal as well. */
 final class Report {
     /** The provider that runs everywhere, to which all are compared. */
-    static final String REFERENCE = "nio";
+    static final String REFERENCE = Clients.NIO;
 
     private static final List<String> HEAD =
             List.of("work", "system", "requests/s", "lowest", "highest", "us/request", "of nio", "of fio", "B/request");
@@ -48,7 +49,7 @@ final class Report {
                 whole(rates.max()),
                 decimal(1e6 / rates.value()),
                 ratio(row, REFERENCE),
-                ratio(row, FioSystem.NAME),
+                ratio(row, FioEngine.POSIXAIO.system()),
                 decimal(row.allocatedBytesPerRequest()));
     }
 

@@ -15,21 +15,19 @@ import org.jspecify.annotations.Nullable;
 /** Many small reads, all in one list that is waited for. A step does the list once. */
 final class EngineListLoop implements Loop {
     private final AsyncIo io;
-    private final AsyncFile file;
     private final Lease lease;
     private final ControlBlock[] blocks;
     private final int blockBytes;
     private @Nullable ContentCheck check;
     private @Nullable Latencies latencies;
 
-    EngineListLoop(AsyncIo io, AsyncFile file, Work work, long fileBytes) throws AioException {
+    EngineListLoop(AsyncIo io, AsyncFile file, Work work, long fileBytes, int thread) throws AioException {
         this.io = io;
-        this.file = file;
         this.blockBytes = work.blockBytes();
         // All read into it: nobody wants to know what. A check has other buffers.
         this.lease = io.lease(blockBytes);
         this.blocks = new ControlBlock[work.depth()];
-        Offsets offsets = new Offsets(work, fileBytes, 0);
+        Offsets offsets = new Offsets(work, fileBytes, thread);
         for (int i = 0; i < blocks.length; i++) {
             blocks[i] = io.controlBlock()
                     .file(file)
@@ -98,8 +96,7 @@ final class EngineListLoop implements Loop {
     }
 
     @Override
-    public void close() throws AioException {
-        file.close();
+    public void close() {
         lease.close();
     }
 }

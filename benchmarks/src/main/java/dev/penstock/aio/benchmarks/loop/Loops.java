@@ -1,23 +1,16 @@
 package dev.penstock.aio.benchmarks.loop;
 
-import dev.penstock.aio.AioException;
-import dev.penstock.aio.AsyncFile;
 import dev.penstock.aio.AsyncIo;
-import dev.penstock.aio.FileOption;
 import dev.penstock.aio.ProviderInfo;
 import dev.penstock.aio.ProviderState;
 import dev.penstock.aio.Standalone;
 import dev.penstock.aio.spi.AioEngine;
 import dev.penstock.aio.spi.AioProvider;
 import java.io.IOException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** Makes loops. */
@@ -72,31 +65,17 @@ public final class Loops {
     }
 
     /**
-     * Opens the file for a work of an engine.
+     * Opens the file for a work of an engine that one thread does.
      *
      * @param io stays the caller's; the file goes with the loop
      * @param fileBytes how far blocks reach
      */
-    public static Loop of(AsyncIo io, Path path, Work work, long fileBytes) throws AioException {
-        AsyncFile file = io.open(path, options(work));
-        return switch (work.kind()) {
-            case LIST -> new EngineListLoop(io, file, work, fileBytes);
-            case SYNCED_WRITE -> new DepthLoop(new EngineSyncPort(io, file, work), work, fileBytes, 0);
-            default -> new DepthLoop(new EnginePort(io, file, work), work, fileBytes, 0);
-        };
+    public static Loop of(AsyncIo io, Path path, Work work, long fileBytes) throws Exception {
+        return new SoleLoop(new EngineClient(io, () -> {}, path, work, fileBytes));
     }
 
-    private static Set<OpenOption> options(Work work) {
-        Set<OpenOption> options = new HashSet<>();
-        options.add(work.isRead() ? StandardOpenOption.READ : StandardOpenOption.WRITE);
-        if (work.direct()) {
-            options.add(FileOption.DIRECT);
-        }
-        return options;
-    }
-
-    /** Opens the file for a work of the JDK's AsynchronousFileChannel. */
-    public static Loop ofJdk(Path path, Work work, long fileBytes) throws IOException {
-        return new DepthLoop(new JdkPort(path, work, JDK_THREADS), work, fileBytes, 0);
+    /** Opens the file for a work of the JDK's AsynchronousFileChannel that one thread does. */
+    public static Loop ofJdk(Path path, Work work, long fileBytes) throws Exception {
+        return new SoleLoop(new JdkClient(path, work, fileBytes, JDK_THREADS));
     }
 }

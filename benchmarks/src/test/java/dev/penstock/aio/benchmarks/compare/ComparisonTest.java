@@ -2,6 +2,7 @@ package dev.penstock.aio.benchmarks.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.aio.benchmarks.loop.Clients;
 import dev.penstock.aio.benchmarks.loop.PatternFile;
 import dev.penstock.aio.benchmarks.loop.Work;
 import java.io.IOException;
@@ -22,7 +23,7 @@ class ComparisonTest {
     @Test
     void eachSystemHasARowForEachWorkItDoes() throws IOException {
         List<IoSystem> systems = new ArrayList<>();
-        Systems.javaNames().forEach(name -> systems.add(new JavaSystem(name)));
+        Clients.names().forEach(name -> systems.add(new JavaSystem(name)));
 
         List<Row> rows = run(systems, Works.startingWith(List.of()));
 
@@ -73,7 +74,7 @@ class ComparisonTest {
         }
         assertThat(told)
                 .hasSize(works.stream().mapToInt(comparison::turns).sum())
-                .hasSize(rows.size() * (ROUNDS + 1));
+                .hasSize(rows.size() * (ROUNDS + 2));
         return rows;
     }
 }

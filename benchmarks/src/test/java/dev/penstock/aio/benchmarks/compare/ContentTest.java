@@ -3,6 +3,7 @@ package dev.penstock.aio.benchmarks.compare;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.penstock.aio.benchmarks.loop.Clients;
 import dev.penstock.aio.benchmarks.loop.PatternFile;
 import dev.penstock.aio.benchmarks.loop.Work;
 import java.nio.ByteBuffer;
@@ -24,9 +25,9 @@ class ContentTest {
 
     static Stream<IoSystem> systems() {
         List<IoSystem> systems = new ArrayList<>();
-        Systems.javaNames().forEach(name -> systems.add(new JavaSystem(name)));
+        Clients.names().forEach(name -> systems.add(new JavaSystem(name)));
         if (FioSystem.isInstalled(Path.of(System.getProperty("java.io.tmpdir")))) {
-            systems.add(new FioSystem());
+            Stream.of(FioEngine.values()).map(FioSystem::new).forEach(systems::add);
         }
         return systems.stream();
     }

@@ -33,7 +33,7 @@ class RowTest {
     private static Row row(long... requests) {
         Row row = new Row(Works.named("write-sync-4k"), "some");
         for (long count : requests) {
-            row.add(new Sample(count, SECOND, 0));
+            row.add(new Sample(count, SECOND, new Cpu(3 * SECOND, SECOND), 0));
         }
         return row;
     }
