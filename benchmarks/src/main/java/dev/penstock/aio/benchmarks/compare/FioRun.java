@@ -34,7 +34,6 @@ final class FioRun implements Run {
                 "--output-format=json",
                 "--filename=" + file.path(),
                 "--size=" + file.bytes(),
-                "--rw=" + pattern(),
                 "--bs=" + work.blockBytes(),
                 "--iodepth=" + work.depth(),
                 "--direct=" + (work.direct() ? 1 : 0),
@@ -55,13 +54,13 @@ final class FioRun implements Run {
                 "--unified_rw_reporting=1"));
         command.addAll(engine.arguments(work));
         if (work.kind() == Work.Kind.SYNCED_WRITE) {
-            // Its engine posixaio carries that out by aio_fsync(O_SYNC), seen by strace: it syncs more than the others.
+            // The engine posixaio carries that out by aio_fsync(O_SYNC), seen by strace: it syncs more than the others.
             command.add("--fdatasync=1");
         }
         if (work.kind() == Work.Kind.MIXED) {
             command.add("--rwmixread=" + work.readPercent());
         }
-        this.bare = run(0, List.of("--number_ios=1")).cpu();
+        this.bare = run(0, pattern(), List.of("--number_ios=1")).cpu();
     }
 
     private String pattern() {
@@ -78,7 +77,7 @@ final class FioRun implements Run {
     @Override
     public Sample measure(long nanos) throws Exception {
         // No clock is read for each request: ours take no latencies then either.
-        Ended ended = run(nanos, timed(nanos, "--gtod_reduce=1"));
+        Ended ended = run(nanos, pattern(), timed(nanos, "--gtod_reduce=1"));
         FioResult result = ended.result();
         return new Sample(
                 result.requests(), result.millis() * NS_OF_MS, ended.cpu().without(bare), -1);
@@ -87,7 +86,7 @@ final class FioRun implements Run {
     @Override
     public Percentiles latencies(long nanos) throws Exception {
         List<String> more = timed(nanos, "--lat_percentiles=1", "--clat_percentiles=0", "--percentile_list=50:99:99.9");
-        return run(nanos, more).result().latencies();
+        return run(nanos, pattern(), more).result().latencies();
     }
 
     private static List<String> timed(long nanos, String... more) {
@@ -97,11 +96,21 @@ final class FioRun implements Run {
         return all;
     }
 
-    /** fio compares what it reads, or reads what it wrote, with the file's pattern. */
+    /** fio compares what it reads, or reads what it wrote, with the file's pattern: of mixed work, only what it wrote. */
     @Override
     public void check() throws Exception {
+        if (work.kind() == Work.Kind.MIXED) {
+            check("randread");
+            check("randwrite");
+        } else {
+            check(pattern());
+        }
+    }
+
+    private void check(String pattern) throws Exception {
         run(
                 0,
+                pattern,
                 List.of(
                         "--number_ios=" + CHECKED_BLOCKS,
                         "--verify=pattern",
@@ -113,16 +122,22 @@ final class FioRun implements Run {
     /** What a process left, and what it used. */
     private record Ended(FioResult result, Cpu cpu) {}
 
-    private Ended run(long nanos, List<String> more) throws Exception {
+    private Ended run(long nanos, String pattern, List<String> more) throws Exception {
         List<String> full = new ArrayList<>(command);
+        full.add("--rw=" + pattern);
         full.addAll(more);
         Cpu before = Cpu.ofEndedChildren();
         Program.Output output = Program.run(full, folder, nanos);
         Cpu cpu = Cpu.ofEndedChildren().since(before);
         if (output.status() != 0) {
-            throw new IOException("fio ended with status " + output.status() + ": " + output.errors());
+            throw new IOException("fio ended with status " + output.status() + ": " + complaint(output));
         }
         return new Ended(FioResult.parse(output.text()), cpu);
+    }
+
+    /** Some come before the JSON. */
+    private static String complaint(Program.Output output) {
+        return output.errors().isBlank() ? output.text().split("\\{", 2)[0] : output.errors();
     }
 
     @Override

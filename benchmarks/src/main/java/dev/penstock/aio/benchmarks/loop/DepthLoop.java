@@ -12,6 +12,7 @@ final class DepthLoop implements Loop {
     /** Who reads and who writes, where a work does both. */
     private final SplittableRandom mix;
 
+    private int inFlight;
     private @Nullable ContentCheck check;
     private @Nullable Latencies latencies;
 
@@ -40,8 +41,8 @@ final class DepthLoop implements Loop {
 
     @Override
     public int drain() throws Exception {
-        int count = port.slots().size();
-        for (int i = 0; i < count; i++) {
+        int count = 0;
+        for (; inFlight > 0; count++) {
             end();
         }
         return count;
@@ -57,6 +58,7 @@ final class DepthLoop implements Loop {
             slot.startedNs = System.nanoTime();
         }
         port.start(slot);
+        inFlight++;
     }
 
     private boolean writesNext() {
@@ -68,6 +70,8 @@ final class DepthLoop implements Loop {
     }
 
     private Slot end() throws Exception {
+        // Whether it failed or not.
+        inFlight--;
         Slot slot = port.end();
         if (latencies != null) {
             latencies.took(System.nanoTime() - slot.startedNs);
@@ -88,8 +92,18 @@ final class DepthLoop implements Loop {
         latencies = newLatencies;
     }
 
+    /** After a failure some are still in flight. Their memory is theirs. */
     @Override
     public void close() throws IOException {
-        port.close();
+        try (port) {
+            while (inFlight > 0) {
+                inFlight--;
+                port.end();
+            }
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException(e);
+        }
     }
 }
