@@ -57,6 +57,7 @@ final class FioRun implements Run {
             case SEQUENTIAL_READ -> "read";
             case RANDOM_WRITE, SYNCED_WRITE -> "randwrite";
             case SEQUENTIAL_WRITE -> "write";
+            case MIXED -> throw new IllegalArgumentException("mixed work is not told to fio yet");
             case LIST -> throw new IllegalArgumentException("fio has no lists");
         };
     }

@@ -1,21 +1,24 @@
 package dev.penstock.aio.benchmarks.loop;
 
 import java.io.IOException;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps a work's depth of requests in flight: each step waits for one and starts another in its place. */
 final class DepthLoop implements Loop {
     private final Port port;
     private final Offsets offsets;
-    private final boolean reads;
+    private final Work work;
+    private final SplittableRandom random;
     private @Nullable ContentCheck check;
     private @Nullable Latencies latencies;
 
     DepthLoop(Port port, Work work, long fileBytes, int thread) {
         this.port = port;
         this.offsets = new Offsets(work, fileBytes, thread);
-        this.reads = work.isRead();
-        if (!reads) {
+        this.work = work;
+        this.random = new SplittableRandom(1 + thread);
+        if (!work.isRead()) {
             port.slots().forEach(Slot::fillAtRandom);
         }
     }
@@ -44,10 +47,10 @@ final class DepthLoop implements Loop {
 
     private void start(Slot slot) throws Exception {
         slot.offset = offsets.next();
-        if (check != null && !reads) {
+        slot.writes = work.nextWrites(random);
+        if (check != null && slot.writes) {
             check.prepare(slot);
         }
-        slot.writes = !reads;
         if (latencies != null) {
             slot.startedNs = System.nanoTime();
         }
@@ -59,7 +62,7 @@ final class DepthLoop implements Loop {
         if (latencies != null) {
             latencies.took(System.nanoTime() - slot.startedNs);
         }
-        if (check != null && reads) {
+        if (check != null && !slot.writes) {
             check.inspect(slot);
         }
         return slot;

@@ -86,9 +86,14 @@ public final class Loops {
         };
     }
 
-    private static Set<OpenOption> options(Work work) {
+    static Set<OpenOption> options(Work work) {
         Set<OpenOption> options = new HashSet<>();
-        options.add(work.isRead() ? StandardOpenOption.READ : StandardOpenOption.WRITE);
+        if (work.isRead() || work.kind() == Work.Kind.MIXED) {
+            options.add(StandardOpenOption.READ);
+        }
+        if (!work.isRead()) {
+            options.add(StandardOpenOption.WRITE);
+        }
         if (work.direct()) {
             options.add(FileOption.DIRECT);
         }
