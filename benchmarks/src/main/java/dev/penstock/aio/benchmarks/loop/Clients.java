@@ -25,7 +25,15 @@ public final class Clients {
         openers.put("jdk-callbacks", JdkCallbackClient::open);
         openers.put("virtual-threads", ChannelClient::virtualThreads);
         openers.put("pread", ChannelClient::positional);
+        openers.put("ring", ring(false, false));
+        openers.put("ring-buffers", ring(true, false));
+        openers.put("ring-fixed", ring(true, true));
         return openers;
+    }
+
+    private static Opener ring(boolean buffers, boolean file) {
+        RingPort.Registered registered = new RingPort.Registered(buffers, file);
+        return (path, work, bytes) -> RingClient.open(path, work, bytes, registered);
     }
 
     /** {@return the names there are} */
