@@ -28,6 +28,8 @@ public final class Clients {
         openers.put("ring", ring(false, false));
         openers.put("ring-buffers", ring(true, false));
         openers.put("ring-fixed", ring(true, true));
+        openers.put("jasyncfio", JasyncfioClient::open);
+        openers.put("nio_uring", (path, work, bytes) -> NioUringClient.open(path, work));
         return openers;
     }
 

@@ -23,13 +23,14 @@ class ClientsTest {
     private static final int BLOCK_BYTES = 4096;
     private static final long FILE_BYTES = 4 << 20;
     private static final String FLOOR = "pread";
+    private static final String WITHOUT_OFFSETS = "nio_uring";
 
     @TempDir
     Path folder;
 
     static Stream<Arguments> systemsAndKinds() {
         List<Arguments> all = new ArrayList<>();
-        for (String system : Clients.names()) {
+        for (String system : systems().toList()) {
             for (Kind kind : Kind.values()) {
                 if (kind != Kind.LIST) {
                     all.add(Arguments.of(system, kind));
@@ -39,8 +40,9 @@ class ClientsTest {
         return all.stream();
     }
 
+    /** All but the one that can do nothing of it. */
     static Stream<String> systems() {
-        return Clients.names().stream();
+        return Clients.names().stream().filter(system -> !system.equals(WITHOUT_OFFSETS));
     }
 
     @ParameterizedTest
@@ -98,6 +100,23 @@ class ClientsTest {
         }
     }
 
+    /** Jasyncfio polls for what is direct, which few devices have. */
+    static Stream<String> systemsForDirect() {
+        return systems().filter(system -> !system.equals("jasyncfio"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("systemsForDirect")
+    void whatIsReadDirectlyIsWhatBelongsThere(String system) throws Exception {
+        Work work = work(system, Kind.RANDOM_READ, true);
+        try (PatternFile file = new PatternFile(folder, FILE_BYTES, true)) {
+            file.fill(BLOCK_BYTES);
+            try (Client client = Clients.open(system, file.path(), work, FILE_BYTES)) {
+                check(client, 0, work, file.path());
+            }
+        }
+    }
+
     private static Void check(Client client, int thread, Work work, Path file) throws Exception {
         try (Loop loop = client.loop(thread)) {
             ContentCheck.run(loop, work, file);
@@ -132,6 +151,18 @@ class ClientsTest {
         assertThatThrownBy(() -> Clients.open(FLOOR, folder, work, FILE_BYTES))
                 .isInstanceOf(UnsupportedOperationException.class)
                 .hasMessageContaining("depth=2");
+    }
+
+    @Test
+    void whoTakesNoOffsetIsRefusedAfterItWasTried() throws Exception {
+        Work work = work(WITHOUT_OFFSETS, Kind.RANDOM_READ, false);
+        try (PatternFile file = new PatternFile(folder, FILE_BYTES, false)) {
+            file.fill(BLOCK_BYTES);
+
+            assertThatThrownBy(() -> Clients.open(WITHOUT_OFFSETS, file.path(), work, FILE_BYTES))
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessageContaining("two reads in a row brought the file's first block");
+        }
     }
 
     private static long run(Loop loop) throws Exception {
