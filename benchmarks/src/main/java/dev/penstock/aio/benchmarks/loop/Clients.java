@@ -34,8 +34,32 @@ public final class Clients {
         Map<String, Entry> entries = new LinkedHashMap<>();
         entries.put(NIO, engine(NIO));
         new TreeSet<>(Loops.providerNames()).forEach(name -> entries.putIfAbsent(name, engine(name)));
-        entries.put(JDK, new Entry(Clients::isNoList, JdkClient::openBest));
+        for (String provider : List.copyOf(entries.keySet())) {
+            add(
+                    entries,
+                    provider + "-callbacks",
+                    (path, work, bytes) -> EngineUseClient.callbacks(provider, path, work, bytes));
+            add(entries, provider + "-file", (path, work, bytes) -> EngineUseClient.file(provider, path, work, bytes));
+        }
+        add(entries, JDK, JdkClient::collected);
+        add(entries, "jdk-callbacks", JdkClient::callbacks);
+        add(entries, "virtual-threads", ChannelClient::virtualThreads);
+        entries.put("pread", new Entry(work -> isNoList(work) && work.depth() == 1, ChannelClient::positional));
+        add(entries, "ring", ring(false, false));
+        add(entries, "ring-buffers", ring(true, false));
+        add(entries, "ring-fixed", ring(true, true));
+        add(entries, "jasyncfio", JasyncfioClient::open);
+        add(entries, "nio_uring", (path, work, bytes) -> NioUringClient.open(path, work));
         return entries;
+    }
+
+    private static void add(Map<String, Entry> entries, String name, Opener opener) {
+        entries.put(name, new Entry(Clients::isNoList, opener));
+    }
+
+    private static Opener ring(boolean buffers, boolean file) {
+        RingPort.Registered registered = new RingPort.Registered(buffers, file);
+        return (path, work, bytes) -> RingClient.open(path, work, bytes, registered);
     }
 
     private static Entry engine(String provider) {

@@ -2,11 +2,7 @@ package dev.penstock.aio.benchmarks.loop;
 
 import java.io.IOException;
 import java.nio.channels.AsynchronousFileChannel;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -18,49 +14,50 @@ final class JdkClient implements Client {
     private final Work work;
     private final long fileBytes;
     private final int poolSize;
+    /** Whether handlers start the next request; else they fill a queue for the submitting thread. */
+    private final boolean resubmits;
+
     private final ExecutorService pool;
     private final AsynchronousFileChannel channel;
 
-    JdkClient(Path path, Work work, long fileBytes, int poolSize) throws IOException {
+    JdkClient(Path path, Work work, long fileBytes, int poolSize, boolean resubmits) throws IOException {
         this.work = work;
         this.fileBytes = fileBytes;
         this.poolSize = poolSize;
+        this.resubmits = resubmits;
         this.pool = Executors.newFixedThreadPool(poolSize);
         this.channel = open(path);
     }
 
-    /** Opens it with the pool size that does this work fastest here. */
-    static Client openBest(Path path, Work work, long fileBytes) throws Exception {
-        PoolTrial trial = new PoolTrial(work, size -> new JdkClient(path, work, fileBytes, size));
-        return new JdkClient(path, work, fileBytes, trial.best());
+    /** Opens it with the pool size that does this work fastest here, for threads that collect. */
+    static Client collected(Path path, Work work, long fileBytes) throws Exception {
+        return best(path, work, fileBytes, false);
+    }
+
+    /** The same for handlers that resubmit. */
+    static Client callbacks(Path path, Work work, long fileBytes) throws Exception {
+        return best(path, work, fileBytes, true);
+    }
+
+    private static Client best(Path path, Work work, long fileBytes, boolean resubmits) throws Exception {
+        PoolTrial trial = new PoolTrial(work, size -> new JdkClient(path, work, fileBytes, size, resubmits));
+        return new JdkClient(path, work, fileBytes, trial.best(), resubmits);
     }
 
     private AsynchronousFileChannel open(Path path) throws IOException {
         try {
-            return AsynchronousFileChannel.open(path, options(), pool);
+            return AsynchronousFileChannel.open(path, JdkFiles.options(work), pool);
         } catch (IOException | RuntimeException e) {
             pool.shutdown();
             throw e;
         }
     }
 
-    private Set<OpenOption> options() {
-        Set<OpenOption> options = new HashSet<>();
-        if (!work.isWrite()) {
-            options.add(StandardOpenOption.READ);
-        }
-        if (!work.isRead()) {
-            options.add(StandardOpenOption.WRITE);
-        }
-        if (work.direct()) {
-            options.add(DirectOption.ofJdk());
-        }
-        return options;
-    }
-
     @Override
     public Loop loop(int thread) {
-        return new DepthLoop(new JdkPort(channel, work), work, fileBytes, thread);
+        return resubmits
+                ? new CallbackLoop(new JdkCallbackPort(channel, work), work, fileBytes)
+                : new DepthLoop(new JdkPort(channel, work), work, fileBytes, thread);
     }
 
     @Override

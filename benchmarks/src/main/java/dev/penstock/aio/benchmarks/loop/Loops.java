@@ -76,6 +76,6 @@ public final class Loops {
 
     /** Opens the file for a work of the JDK's AsynchronousFileChannel that one thread does. */
     public static Loop ofJdk(Path path, Work work, long fileBytes) throws Exception {
-        return new SoleLoop(new JdkClient(path, work, fileBytes, JDK_THREADS));
+        return new SoleLoop(new JdkClient(path, work, fileBytes, JDK_THREADS, false));
     }
 }
