@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class DepthLoop implements Loop {
     private final Port port;
     private final Offsets offsets;
-    private final int readPercent;
+    private final Work work;
     /** Who reads and who writes, where a work does both. */
     private final SplittableRandom mix;
 
@@ -19,7 +19,7 @@ final class DepthLoop implements Loop {
     DepthLoop(Port port, Work work, long fileBytes, int thread) {
         this.port = port;
         this.offsets = new Offsets(work, fileBytes, thread);
-        this.readPercent = work.readPercent();
+        this.work = work;
         this.mix = new SplittableRandom(1_000 + thread);
         if (!work.isRead()) {
             port.slots().forEach(Slot::fillAtRandom);
@@ -50,7 +50,7 @@ final class DepthLoop implements Loop {
 
     private void start(Slot slot) throws Exception {
         slot.offset = offsets.next();
-        slot.writes = writesNext();
+        slot.writes = work.nextWrites(mix);
         if (check != null && slot.writes) {
             check.prepare(slot);
         }
@@ -59,14 +59,6 @@ final class DepthLoop implements Loop {
         }
         port.start(slot);
         inFlight++;
-    }
-
-    private boolean writesNext() {
-        return switch (readPercent) {
-            case 0 -> true;
-            case 100 -> false;
-            default -> mix.nextInt(100) >= readPercent;
-        };
     }
 
     private Slot end() throws Exception {

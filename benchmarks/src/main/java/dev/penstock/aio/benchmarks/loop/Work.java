@@ -1,5 +1,7 @@
 package dev.penstock.aio.benchmarks.loop;
 
+import java.util.random.RandomGenerator;
+
 /**
  * What is to be done: the same for every system.
  *
@@ -53,6 +55,11 @@ public record Work(String name, Kind kind, int blockBytes, int depth, boolean di
     /** {@return whether the file is only written} */
     public boolean isWrite() {
         return readPercent() == 0;
+    }
+
+    /** {@return whether the next request is to write} */
+    boolean nextWrites(RandomGenerator random) {
+        return !isRead() && (isWrite() || random.nextInt(100) >= readPercent());
     }
 
     /** {@return whether blocks come at random} */
