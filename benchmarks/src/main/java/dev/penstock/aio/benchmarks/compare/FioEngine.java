@@ -13,8 +13,11 @@ enum FioEngine {
     /** What it gets out of the kernel's ring, with the buffers and the file registered. */
     URING("fio-uring", "io_uring");
 
-    /** As many as ours stages before it calls the kernel. */
-    private static final int BATCH = 8;
+    /**
+     * What it submits at once. Reading 32 deep from the page cache, it was a tenth faster with 16 than with 8, and as
+     * fast as with 32; direct, all were level. In both it was slower with singles or without registration, or level.
+     */
+    private static final int BATCH = 16;
 
     private final String system;
     private final String engine;
@@ -47,7 +50,7 @@ enum FioEngine {
                 name,
                 "--fixedbufs",
                 "--registerfiles",
-                // Without these it asks the kernel for each single request.
+                // Without these it calls the kernel for each single request.
                 "--iodepth_batch_submit=" + Math.min(BATCH, work.depth()),
                 "--iodepth_batch_complete_min=1",
                 "--iodepth_batch_complete_max=" + work.depth());

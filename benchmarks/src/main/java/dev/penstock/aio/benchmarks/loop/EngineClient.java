@@ -2,16 +2,11 @@ package dev.penstock.aio.benchmarks.loop;
 
 import dev.penstock.aio.AsyncFile;
 import dev.penstock.aio.AsyncIo;
-import dev.penstock.aio.FileOption;
 import dev.penstock.aio.Standalone;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 
 /** An engine by control blocks. All threads use one file; each has a completion queue and leases of its own. */
 final class EngineClient implements Client {
@@ -29,7 +24,7 @@ final class EngineClient implements Client {
     EngineClient(AsyncIo io, Closeable below, Path path, Work work, long fileBytes) throws IOException {
         this.io = io;
         this.below = below;
-        this.file = io.open(path, options(work));
+        this.file = io.open(path, Loops.options(work));
         this.work = work;
         this.fileBytes = fileBytes;
     }
@@ -58,21 +53,6 @@ final class EngineClient implements Client {
                 "max.requests.per.consumer", requests,
                 "max.list.entries", requests,
                 "max.leased.bytes", leasedBytes);
-    }
-
-    /** {@return how a file is opened for a work} */
-    static Set<OpenOption> options(Work work) {
-        Set<OpenOption> options = new HashSet<>();
-        if (!work.isWrite()) {
-            options.add(StandardOpenOption.READ);
-        }
-        if (!work.isRead()) {
-            options.add(StandardOpenOption.WRITE);
-        }
-        if (work.direct()) {
-            options.add(FileOption.DIRECT);
-        }
-        return options;
     }
 
     @Override

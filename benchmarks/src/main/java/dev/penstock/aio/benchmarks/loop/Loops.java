@@ -1,16 +1,21 @@
 package dev.penstock.aio.benchmarks.loop;
 
 import dev.penstock.aio.AsyncIo;
+import dev.penstock.aio.FileOption;
 import dev.penstock.aio.ProviderInfo;
 import dev.penstock.aio.ProviderState;
 import dev.penstock.aio.Standalone;
 import dev.penstock.aio.spi.AioEngine;
 import dev.penstock.aio.spi.AioProvider;
 import java.io.IOException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Makes loops. */
@@ -72,6 +77,21 @@ public final class Loops {
      */
     public static Loop of(AsyncIo io, Path path, Work work, long fileBytes) throws Exception {
         return new SoleLoop(new EngineClient(io, () -> {}, path, work, fileBytes));
+    }
+
+    /** {@return how an engine opens the file of a work} */
+    static Set<OpenOption> options(Work work) {
+        Set<OpenOption> options = new HashSet<>();
+        if (!work.isWrite()) {
+            options.add(StandardOpenOption.READ);
+        }
+        if (!work.isRead()) {
+            options.add(StandardOpenOption.WRITE);
+        }
+        if (work.direct()) {
+            options.add(FileOption.DIRECT);
+        }
+        return options;
     }
 
     /** Opens the file for a work of the JDK's AsynchronousFileChannel that one thread does. */

@@ -59,7 +59,7 @@ public record Work(String name, Kind kind, int blockBytes, int depth, boolean di
 
     /** {@return whether the next request is to write} */
     boolean nextWrites(RandomGenerator random) {
-        return isWrite() || (!isRead() && random.nextInt(100) >= readPercent());
+        return !isRead() && (isWrite() || random.nextInt(100) >= readPercent());
     }
 
     /** {@return whether blocks come at random} */

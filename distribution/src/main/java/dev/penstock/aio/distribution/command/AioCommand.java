@@ -43,7 +43,8 @@ import picocli.CommandLine.ScopeType;
         },
         footerHeading = "Environment:%n",
         footer = {
-            "  AIO_JAVA_HOME   The JDK to run with, 17 or newer (default: the newest); 22 for compare.",
+            "  AIO_JAVA_HOME   The JDK to run with, 17 or newer (default: the newest);",
+            "                  for compare, 22 or newer.",
             "  AIO_NO_BUILD    If not empty, nothing is built.",
             "  TMPDIR          Where storage and files of the demo go (default: /tmp)."
         })
