@@ -39,6 +39,11 @@ class CommandLineIT {
     }
 
     @Test
+    void theHelpTellsOfTheComparisonThoughItIsNoPartOfTheDistribution() throws Exception {
+        assertThat(aio.run("--help").hasStatus(0).out()).contains("./aio compare --help");
+    }
+
+    @Test
     void theVersionIsToldInOneLine() throws Exception {
         Outcome outcome = aio.run("--version").hasStatus(0);
 

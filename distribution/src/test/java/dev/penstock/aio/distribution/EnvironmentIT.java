@@ -180,6 +180,18 @@ class EnvironmentIT {
                 .contains("No space left on device");
     }
 
+    @Test
+    void theComparisonTellsOfAJavaThatIsTooOldForIt() throws Exception {
+        Path old = Files.createDirectories(folder.resolve("old"));
+        Files.writeString(old.resolve("release"), "JAVA_VERSION=\"17.0.1\"\n");
+        Files.createDirectory(old.resolve("bin"));
+        Files.createSymbolicLink(old.resolve("bin/java"), Path.of("/bin/true"));
+
+        Outcome outcome = aio.runIn(List.of("env", "AIO_JAVA_HOME=" + old), "", "compare");
+
+        assertThat(outcome.failsInOneLine(1).err()).startsWith("aio: there is no Java 22 or newer here");
+    }
+
     /** Root may read everything: it runs the command as nobody, on a copy of the distribution that nobody can reach. */
     private Outcome asOrdinaryUser(String... arguments) throws Exception {
         if (!"root".equals(System.getProperty("user.name"))) {

@@ -25,21 +25,24 @@ import picocli.CommandLine.Spec;
  * arguments are wrong.
  */
 @Command(
-        name = "compare",
+        name = "aio compare",
         sortOptions = false,
         usageHelpAutoWidth = true,
-        description = "Measures our providers side by side with the JDK's AsynchronousFileChannel (jdk) and with fio's"
-                + " engine posixaio (fio). All work is done by one submitting thread that collects.")
+        description = "Measures our providers side by side with what could be picked instead: in Java, and by three"
+                + " engines of fio, if that is installed. Each runs in a process of its own; they take turns. A table"
+                + " comes to standard output. All of it takes hours; --quick takes minutes.")
 @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
 public final class Compare implements Callable<Integer> {
     private static final long MIB = 1 << 20;
     private static final long QUICK_BYTES = 64 * MIB;
     private static final int QUICK_ROUNDS = 3;
-    private static final double QUICK_SECONDS = 0.2;
+    private static final double QUICK_SECONDS = 0.1;
     /** Long enough for the compiler, which shares the cores with what is measured. */
     private static final int WARM_UP_ROUNDS = 2;
 
-    @Option(names = "--quick", description = "Small file, few and short rounds: 64M, 3, 0.2, if they are not given.")
+    @Option(
+            names = "--quick",
+            description = "Little work, a small file, few and short rounds: 64M, 3, 0.1, if they are not given.")
     boolean quick;
 
     @Option(names = "--size", paramLabel = "SIZE", converter = Sizes.class, description = "Of each file (512M).")
@@ -61,19 +64,23 @@ public final class Compare implements Callable<Integer> {
             names = "--work",
             paramLabel = "NAME",
             split = ",",
-            description = "What to do, by names or their beginnings (all): read-4k-cached-d32, write, ...")
+            description =
+                    "What to do, by names or their beginnings (all): read-4k-cached-d32, write, ... A wrong one gets the list.")
     List<String> workNames = List.of();
 
     @Option(
             names = "--systems",
             paramLabel = "NAME",
             split = ",",
-            description = "Who does it: names of providers, jdk, fio (all there are).")
+            description = "Who does it (all there are): nio, jdk, fio-uring, ... A wrong one gets the list.")
     List<String> systemNames = List.of();
 
-    @Option(names = "--markdown", paramLabel = "FILE", description = "Also write the table and the machine's facts.")
+    @Option(
+            names = "--output",
+            paramLabel = "DIR",
+            description = "Also write compare.md, compare.csv and charts (SVG) there; it is made if it is missing.")
     @Nullable
-    Path markdown;
+    Path output;
 
     @Option(
             names = {"-h", "--help"},
@@ -92,14 +99,15 @@ public final class Compare implements Callable<Integer> {
     static int execute(String... arguments) {
         return new CommandLine(new Compare())
                 .setParameterExceptionHandler((wrong, all) -> {
-                    System.err.println("compare: " + Errors.oneLine(wrong) + " (see --help)");
+                    String name = wrong.getCommandLine().getCommandName();
+                    System.err.println(name + ": " + Errors.line(wrong) + " (see " + name + " --help)");
                     return CommandLine.ExitCode.USAGE;
                 })
                 .setExecutionExceptionHandler((failure, line, parsed) -> {
                     if (!(failure instanceof IOException)) {
                         throw failure;
                     }
-                    System.err.println("compare: " + Errors.oneLine(failure));
+                    System.err.println("aio: " + Errors.line(failure));
                     return CommandLine.ExitCode.SOFTWARE;
                 })
                 .execute(arguments);
@@ -114,13 +122,18 @@ public final class Compare implements Callable<Integer> {
         checked("--size", size() / (double) MIB, 4, 1 << 20);
         Map<String, String> facts = new LinkedHashMap<>(Machine.facts(folder));
         facts.put("Taken", rounds() + " rounds of " + seconds() + " s, files of " + size() / MIB + " MiB");
-        Report report = new Report(run(works, systems, nanos));
+        if (output != null) {
+            Files.createDirectories(output);
+        }
+        Results results = new Results(run(works, systems, nanos), facts);
         facts.put("Load average at the end", Machine.load());
-        facts.put("Of nio, of fio", "the median of the ratios of each round");
-        facts.put("write-sync", "a request is a write and a sync of its data, with fio a full sync");
-        System.out.print(report.markdown(facts));
-        if (markdown != null) {
-            Files.writeString(markdown, report.markdown(facts));
+        facts.putAll(Report.LEGEND);
+        String table = new Report(results).markdown();
+        System.out.print(table);
+        if (output != null) {
+            Files.writeString(output.resolve("compare.md"), table);
+            new Csv(results).write(output.resolve("compare.csv"));
+            new Charts(results).write(output);
         }
         return CommandLine.ExitCode.OK;
     }
@@ -160,7 +173,7 @@ public final class Compare implements Callable<Integer> {
 
     private List<Work> works() {
         try {
-            return Works.startingWith(workNames);
+            return quick && workNames.isEmpty() ? Works.quick() : Works.startingWith(workNames);
         } catch (IllegalArgumentException e) {
             throw wrong("--work: " + e.getMessage());
         }

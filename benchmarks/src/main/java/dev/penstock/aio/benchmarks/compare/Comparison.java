@@ -32,7 +32,7 @@ final class Comparison {
 
     /** {@return how many turns the systems take at this work} */
     int turns(Work work) {
-        return (int) systems.stream().filter(system -> system.does(work)).count() * (rounds + 1);
+        return (int) systems.stream().filter(system -> system.does(work)).count() * (rounds + 2);
     }
 
     /**
@@ -61,6 +61,10 @@ final class Comparison {
                 progress.accept(contestant.describe());
                 contestant.measure(nanos);
             }
+        }
+        for (Contestant contestant : contestants) {
+            progress.accept(contestant.describe());
+            contestant.look(nanos);
         }
         List<Row> rows = new ArrayList<>();
         for (Contestant contestant : contestants) {

@@ -29,6 +29,7 @@ final class Contestant {
         settle();
         try {
             run = system.start(work, file);
+            row.note(run.note());
             run.measure(warmUpNs);
         } catch (Exception e) {
             row.fail(Errors.oneLine(e));
@@ -37,12 +38,25 @@ final class Contestant {
 
     /** Takes a sample. */
     void measure(long nanos) throws IOException {
+        whileItWorks(ready -> row.add(ready.measure(nanos)));
+    }
+
+    /** Looks at latencies, which is no sample: it costs time of its own. */
+    void look(long nanos) throws IOException {
+        whileItWorks(ready -> row.latencies(ready.latencies(nanos)));
+    }
+
+    private interface Turn {
+        void of(Run ready) throws Exception;
+    }
+
+    private void whileItWorks(Turn turn) throws IOException {
         settle();
         if (run == null || row.error() != null) {
             return;
         }
         try {
-            row.add(run.measure(nanos));
+            turn.of(run);
         } catch (Exception e) {
             row.fail(Errors.oneLine(e));
         }
@@ -56,7 +70,13 @@ final class Contestant {
     }
 
     /** Looks whether it moves what it should, and ends it. */
-    Row finish() {
+    Row finish() throws IOException {
+        if (!work.isRead() && !work.isWrite()) {
+            // What is read is to be what belongs there, and not what was written to be measured.
+            file.spoil();
+            file.fill(work.blockBytes());
+            file.spoil();
+        }
         try (Run ended = run) {
             if (ended != null && row.error() == null) {
                 ended.check();

@@ -7,8 +7,13 @@ final class Errors {
     private Errors() {}
 
     static String oneLine(Throwable why) {
-        String message = why.getMessage() == null ? why.toString() : why.getMessage();
-        String line = message.strip().replaceAll("\\s*\\R\\s*", "; ").replace('|', '/');
+        String line = line(why);
         return line.length() > LENGTH_MAX ? line.substring(0, LENGTH_MAX) + "..." : line;
+    }
+
+    /** {@return the whole message, in one line} */
+    static String line(Throwable why) {
+        String message = why.getMessage() == null ? why.toString() : why.getMessage();
+        return message.strip().replaceAll("\\s*\\R\\s*", "; ").replace('|', '/');
     }
 }

@@ -6,18 +6,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What fio says of its only job.
+ * What fio says of its only group of jobs.
  *
  * @param requests how many ended
  * @param millis how long that took
+ * @param latencies zeros, if it was told not to look
  */
-record FioResult(long requests, long millis) {
+record FioResult(long requests, long millis, Percentiles latencies) {
     /**
      * Reads fio's JSON output.
      *
      * @throws IOException if it is none, or tells of an error or of no request
      */
-    static FioResult parse(String text, boolean read) throws IOException {
+    static FioResult parse(String text) throws IOException {
         // Notes may stand before it.
         int start = text.indexOf('{');
         if (start < 0) {
@@ -26,17 +27,26 @@ record FioResult(long requests, long millis) {
         Map<String, Object> all = JSON.std.mapFrom(text.substring(start));
         if (!(all.get("jobs") instanceof List<?> jobs)
                 || !(jobs.get(0) instanceof Map<?, ?> job)
-                || !(job.get(read ? "read" : "write") instanceof Map<?, ?> part)) {
+                || !(job.get("mixed") instanceof Map<?, ?> part)) {
             throw new IOException("fio told of no job");
         }
         if (number(job, "error") != 0) {
             throw new IOException("fio failed with error " + number(job, "error"));
         }
-        FioResult result = new FioResult(number(part, "total_ios"), number(part, "runtime"));
+        FioResult result = new FioResult(number(part, "total_ios"), number(part, "runtime"), percentiles(part));
         if (result.requests == 0) {
             throw new IOException("fio did nothing");
         }
         return result;
+    }
+
+    private static Percentiles percentiles(Map<?, ?> part) {
+        Map<?, ?> values = map(map(part, "lat_ns"), "percentile");
+        return new Percentiles(number(values, "50.000000"), number(values, "99.000000"), number(values, "99.900000"));
+    }
+
+    private static Map<?, ?> map(Map<?, ?> of, String name) {
+        return of.get(name) instanceof Map<?, ?> map ? map : Map.of();
     }
 
     private static long number(Map<?, ?> of, String name) {

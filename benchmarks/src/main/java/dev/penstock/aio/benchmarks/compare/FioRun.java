@@ -9,7 +9,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A process of fio for each sample. Its time is its own: without start and end of the process. */
+/**
+ * A process of fio for each sample. Its times are its own: without start and end of the process.
+ *
+ * <p>Its processor time is that of the whole process, as the kernel tells it: what fio itself tells is that of the
+ * submitting threads, without those with which glibc's aio or the kernel serve them.
+ */
 final class FioRun implements Run {
     private static final long NS_OF_MS = 1_000_000;
     private static final int CHECKED_BLOCKS = 300;
@@ -17,18 +22,18 @@ final class FioRun implements Run {
     private final Work work;
     private final List<String> command;
     private final Path folder;
+    /** What the process uses for its start and end. */
+    private final Cpu bare;
 
-    FioRun(Work work, PatternFile file) {
+    FioRun(FioEngine engine, Work work, PatternFile file) throws Exception {
         this.work = work;
         this.folder = requireNonNull(file.path().toAbsolutePath().getParent());
         this.command = new ArrayList<>(List.of(
                 "fio",
                 "--name=compare",
                 "--output-format=json",
-                "--ioengine=posixaio",
                 "--filename=" + file.path(),
                 "--size=" + file.bytes(),
-                "--rw=" + pattern(),
                 "--bs=" + work.blockBytes(),
                 "--iodepth=" + work.depth(),
                 "--direct=" + (work.direct() ? 1 : 0),
@@ -41,19 +46,27 @@ final class FioRun implements Run {
                 // The file is there, with all its blocks; what is not there is an error, not to be made.
                 "--allow_file_create=0",
                 "--fallocate=none",
-                // One process with one submitting thread, as ours; by default it forks.
+                // One process with submitting threads, as ours; by default it forks.
                 "--thread",
-                // No clock is read for each request: ours take no latencies either.
-                "--gtod_reduce=1"));
+                "--numjobs=" + work.threads(),
+                "--group_reporting",
+                // Reads and writes together.
+                "--unified_rw_reporting=1"));
+        command.addAll(engine.arguments(work));
         if (work.kind() == Work.Kind.SYNCED_WRITE) {
-            // Its engine posixaio carries that out by aio_fsync(O_SYNC), seen by strace: it syncs more than the others.
+            // The engine posixaio carries that out by aio_fsync(O_SYNC), seen by strace: it syncs more than the others.
             command.add("--fdatasync=1");
         }
+        if (work.kind() == Work.Kind.MIXED) {
+            command.add("--rwmixread=" + work.readPercent());
+        }
+        this.bare = run(0, pattern(), List.of("--number_ios=1")).cpu();
     }
 
     private String pattern() {
         return switch (work.kind()) {
             case RANDOM_READ -> "randread";
+            case MIXED -> "randrw";
             case SEQUENTIAL_READ -> "read";
             case RANDOM_WRITE, SYNCED_WRITE -> "randwrite";
             case SEQUENTIAL_WRITE -> "write";
@@ -63,16 +76,41 @@ final class FioRun implements Run {
 
     @Override
     public Sample measure(long nanos) throws Exception {
-        long millis = Math.max(1, nanos / NS_OF_MS);
-        FioResult result = run(nanos, List.of("--time_based", "--runtime=" + millis + "ms"));
-        return new Sample(result.requests(), result.millis() * NS_OF_MS, -1);
+        // No clock is read for each request: ours take no latencies then either.
+        Ended ended = run(nanos, pattern(), timed(nanos, "--gtod_reduce=1"));
+        FioResult result = ended.result();
+        return new Sample(
+                result.requests(), result.millis() * NS_OF_MS, ended.cpu().without(bare), -1);
     }
 
-    /** fio compares what it reads, or reads what it wrote, with the file's pattern. */
+    @Override
+    public Percentiles latencies(long nanos) throws Exception {
+        List<String> more = timed(nanos, "--lat_percentiles=1", "--clat_percentiles=0", "--percentile_list=50:99:99.9");
+        return run(nanos, pattern(), more).result().latencies();
+    }
+
+    private static List<String> timed(long nanos, String... more) {
+        List<String> all = new ArrayList<>(List.of(more));
+        all.add("--time_based");
+        all.add("--runtime=" + Math.max(1, nanos / NS_OF_MS) + "ms");
+        return all;
+    }
+
+    /** fio compares what it reads, or reads what it wrote, with the file's pattern: of mixed work, only what it wrote. */
     @Override
     public void check() throws Exception {
+        if (work.kind() == Work.Kind.MIXED) {
+            check("randread");
+            check("randwrite");
+        } else {
+            check(pattern());
+        }
+    }
+
+    private void check(String pattern) throws Exception {
         run(
                 0,
+                pattern,
                 List.of(
                         "--number_ios=" + CHECKED_BLOCKS,
                         "--verify=pattern",
@@ -81,14 +119,25 @@ final class FioRun implements Run {
                         "--verify_state_save=0"));
     }
 
-    private FioResult run(long nanos, List<String> more) throws Exception {
+    /** What a process left, and what it used. */
+    private record Ended(FioResult result, Cpu cpu) {}
+
+    private Ended run(long nanos, String pattern, List<String> more) throws Exception {
         List<String> full = new ArrayList<>(command);
+        full.add("--rw=" + pattern);
         full.addAll(more);
+        Cpu before = Cpu.ofEndedChildren();
         Program.Output output = Program.run(full, folder, nanos);
+        Cpu cpu = Cpu.ofEndedChildren().since(before);
         if (output.status() != 0) {
-            throw new IOException("fio ended with status " + output.status() + ": " + output.errors());
+            throw new IOException("fio ended with status " + output.status() + ": " + complaint(output));
         }
-        return FioResult.parse(output.text(), work.isRead());
+        return new Ended(FioResult.parse(output.text()), cpu);
+    }
+
+    /** Some come before the JSON. */
+    private static String complaint(Program.Output output) {
+        return output.errors().isBlank() ? output.text().split("\\{", 2)[0] : output.errors();
     }
 
     @Override

@@ -5,30 +5,30 @@ import dev.penstock.aio.benchmarks.loop.Work;
 import java.nio.file.Path;
 import java.util.List;
 
-/** fio with its engine posixaio: what a C program gets out of glibc's aio. */
-record FioSystem() implements IoSystem {
-    static final String NAME = "fio";
+/** fio with one of its engines. */
+record FioSystem(FioEngine engine) implements IoSystem {
+    private static final String PROGRAM = "fio";
 
     static String version(Path folder) {
-        return Program.firstLine(List.of("fio", "--version"), folder);
+        return Program.firstLine(List.of(PROGRAM, "--version"), folder);
     }
 
     static boolean isInstalled(Path folder) {
-        return version(folder).startsWith(NAME);
+        return version(folder).startsWith(PROGRAM);
     }
 
     @Override
     public String name() {
-        return NAME;
+        return engine.system();
     }
 
     @Override
     public boolean does(Work work) {
-        return work.kind() != Work.Kind.LIST;
+        return engine.does(work);
     }
 
     @Override
-    public Run start(Work work, PatternFile file) {
-        return new FioRun(work, file);
+    public Run start(Work work, PatternFile file) throws Exception {
+        return new FioRun(engine, work, file);
     }
 }

@@ -8,8 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * The JVM of a {@link ForkedRun}. Arguments: system, work, file and its length in bytes. Reads {@code measure NANOS} and
- * {@code check}, until there is no more; answers each, and the start, with {@link #OK} and numbers or with an error.
+ * The JVM of a {@link ForkedRun}. Arguments: system, work, file and its length in bytes. Reads {@code measure NANOS},
+ * {@code latencies NANOS} and {@code check}, until there is no more; answers each, and the start, with {@link #OK} and
+ * what it has to tell, or with an error.
  */
 final class ForkedMain {
     static final String OK = "ok ";
@@ -21,11 +22,11 @@ final class ForkedMain {
         Run run;
         try {
             run = new JavaSystem(arguments[0]).start(work, Path.of(arguments[2]), Long.parseLong(arguments[3]));
-        } catch (Exception e) {
+        } catch (Exception | LinkageError | OutOfMemoryError e) {
             System.out.println(Errors.oneLine(e));
             return;
         }
-        System.out.println(OK);
+        System.out.println(OK + run.note());
         serve(run);
         run.close();
     }
@@ -39,13 +40,16 @@ final class ForkedMain {
 
     private static String answer(Run run, String[] question) {
         try {
-            if (question[0].equals("check")) {
-                run.check();
-                return OK;
+            switch (question[0]) {
+                case "measure":
+                    return OK + run.measure(Long.parseLong(question[1])).line();
+                case "latencies":
+                    return OK + run.latencies(Long.parseLong(question[1])).line();
+                default:
+                    run.check();
+                    return OK;
             }
-            Sample sample = run.measure(Long.parseLong(question[1]));
-            return OK + sample.requests() + " " + sample.nanos() + " " + sample.allocatedBytes();
-        } catch (Exception e) {
+        } catch (Exception | LinkageError | OutOfMemoryError e) {
             return Errors.oneLine(e);
         }
     }

@@ -20,6 +20,7 @@ final class ForkedRun implements Run {
     private final Process process;
     private final BufferedWriter questions;
     private final BufferedReader answers;
+    private final String note;
 
     ForkedRun(String system, Work work, Path file, long fileBytes) throws IOException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
@@ -39,7 +40,7 @@ final class ForkedRun implements Run {
         questions = process.outputWriter();
         answers = process.inputReader();
         try {
-            answer(0);
+            note = answer(0);
         } catch (IOException e) {
             process.destroyForcibly();
             throw e;
@@ -47,9 +48,18 @@ final class ForkedRun implements Run {
     }
 
     @Override
+    public String note() {
+        return note;
+    }
+
+    @Override
     public Sample measure(long nanos) throws IOException {
-        String[] numbers = ask("measure " + nanos, nanos).split(" ");
-        return new Sample(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]), Long.parseLong(numbers[2]));
+        return Sample.parse(ask("measure " + nanos, nanos));
+    }
+
+    @Override
+    public Percentiles latencies(long nanos) throws IOException {
+        return Percentiles.parse(ask("latencies " + nanos, nanos));
     }
 
     @Override

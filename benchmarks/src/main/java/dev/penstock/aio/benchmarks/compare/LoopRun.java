@@ -1,58 +1,69 @@
 package dev.penstock.aio.benchmarks.compare;
 
-import com.sun.management.ThreadMXBean;
+import dev.penstock.aio.benchmarks.loop.Client;
 import dev.penstock.aio.benchmarks.loop.ContentCheck;
-import dev.penstock.aio.benchmarks.loop.Loop;
+import dev.penstock.aio.benchmarks.loop.Crew;
 import dev.penstock.aio.benchmarks.loop.Work;
-import java.io.Closeable;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import org.HdrHistogram.ConcurrentHistogram;
 
-/** A loop that the calling thread drives. */
+/** A client in this JVM, and the threads that drive its loops. */
 final class LoopRun implements Run {
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final int DIGITS = 3;
+    /** Of the time of a look at latencies: the compiler has not seen those yet. */
+    private static final int WARM_UP_PART = 4;
 
-    private final Loop loop;
+    private final Client client;
+    private final Crew crew;
     private final Work work;
     private final Path file;
-    private final Closeable below;
 
-    /**
-     * Takes over a loop.
-     *
-     * @param below what is to be closed after the loop
-     */
-    LoopRun(Loop loop, Work work, Path file, Closeable below) {
-        this.loop = loop;
+    /** Takes over a client. */
+    LoopRun(Client client, Work work, Path file) throws Exception {
+        this.client = client;
         this.work = work;
         this.file = file;
-        this.below = below;
+        try {
+            this.crew = new Crew(client, work.threads());
+        } catch (Exception e) {
+            client.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public String note() {
+        return client.note();
     }
 
     @Override
     public Sample measure(long nanos) throws Exception {
-        long allocatedBytes = THREADS.getCurrentThreadAllocatedBytes();
-        long sinceNs = System.nanoTime();
-        long requests = 0;
-        loop.fill();
-        do {
-            requests += loop.step();
-        } while (System.nanoTime() - sinceNs < nanos);
-        requests += loop.drain();
-        long tookNs = System.nanoTime() - sinceNs;
-        return new Sample(requests, tookNs, THREADS.getCurrentThreadAllocatedBytes() - allocatedBytes);
+        ProcessMeter meter = new ProcessMeter();
+        Crew.Turn turn = crew.run(nanos, meter);
+        return new Sample(turn.requests(), turn.nanos(), meter.cpu(), meter.allocatedBytes());
+    }
+
+    @Override
+    public Percentiles latencies(long nanos) throws Exception {
+        ConcurrentHistogram histogram = new ConcurrentHistogram(DIGITS);
+        crew.observe(histogram::recordValue);
+        crew.run(nanos / WARM_UP_PART);
+        histogram.reset();
+        crew.run(nanos);
+        crew.observe(null);
+        return Percentiles.of(histogram);
     }
 
     @Override
     public void check() throws Exception {
-        ContentCheck.run(loop, work, file);
+        crew.each(loop -> ContentCheck.run(loop, work, file));
     }
 
     @Override
     public void close() throws IOException {
-        try (below) {
-            loop.close();
+        try (client) {
+            crew.close();
         }
     }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** Tables in Markdown, in columns. */
 final class Markdown {
-    private static final int NUMBER_WIDTH_MAX = 12;
+    private static final int NUMBER_WIDTH_MAX = 16;
 
     private Markdown() {}
 

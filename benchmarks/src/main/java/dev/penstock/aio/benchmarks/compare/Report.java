@@ -1,62 +1,91 @@
 package dev.penstock.aio.benchmarks.compare;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /** The results as Markdown, which is laid out so that it is a table on a terminal as well. */
 final class Report {
-    /** The provider that runs everywhere, to which all are compared. */
-    static final String REFERENCE = "nio";
-
     private static final List<String> HEAD =
-            List.of("work", "system", "requests/s", "lowest", "highest", "us/request", "of nio", "of fio", "B/request");
+            List.of("work", "system", "requests/s", "lowest", "highest", "p50 us", "p99 us", "p99.9 us", "CPU us", "B");
+    /** What the columns mean. */
+    static final Map<String, String> LEGEND = legend();
 
-    private final List<Row> rows;
+    private static final int TEXTS = 2;
+    private static final double NS_OF_US = 1e3;
 
-    Report(List<Row> rows) {
-        this.rows = rows;
+    private final Results results;
+
+    Report(Results results) {
+        this.results = results;
     }
 
-    String markdown(Map<String, String> facts) {
+    private static Map<String, String> legend() {
+        Map<String, String> legend = new LinkedHashMap<>();
+        legend.put("Work", "bytes of a request, depth (d) of each thread, threads (t)");
+        legend.put("requests/s", "the median of the rounds");
+        legend.put("p50, p99, p99.9", "from before a request's start until its end was seen, in a turn of their own");
+        legend.put(
+                "CPU us, B", "of the whole process for each request: processor time, and bytes allocated in the heap");
+        legend.put("of ...", "the median of each round's ratio to that system");
+        legend.put("write-sync", "a request is a write and a sync of its data; with fio-posixaio a full sync");
+        return legend;
+    }
+
+    String markdown() {
         StringBuilder text = new StringBuilder();
-        facts.forEach((name, value) ->
-                text.append("- ").append(name).append(": ").append(value).append('\n'));
+        results.facts()
+                .forEach((name, value) -> text.append("- ")
+                        .append(name)
+                        .append(": ")
+                        .append(value)
+                        .append('\n'));
         return text.append('\n').append(table()).toString();
     }
 
     String table() {
         List<List<String>> lines = new ArrayList<>();
-        lines.add(HEAD);
-        rows.forEach(row -> lines.add(cells(row)));
-        return Markdown.table(lines, 2);
+        List<String> head = new ArrayList<>(HEAD);
+        results.references().forEach(name -> head.add("of " + name));
+        lines.add(head);
+        results.rows().forEach(row -> lines.add(cells(row, head.size())));
+        return Markdown.table(lines, TEXTS);
     }
 
-    private List<String> cells(Row row) {
-        String error = row.error();
-        if (error != null) {
-            return List.of(row.work().name(), row.system(), "failed: " + error, "", "", "", "", "", "");
+    private List<String> cells(Row row, int size) {
+        List<String> cells = new ArrayList<>(List.of(row.work().name(), name(row)));
+        if (row.error() != null) {
+            cells.add("failed: " + row.error());
+        } else {
+            addFigures(row, cells);
         }
-        Median rates = row.rates();
-        return List.of(
-                row.work().name(),
-                row.system(),
-                whole(rates.value()),
-                whole(rates.min()),
-                whole(rates.max()),
-                decimal(1e6 / rates.value()),
-                ratio(row, REFERENCE),
-                ratio(row, FioSystem.NAME),
-                decimal(row.allocatedBytesPerRequest()));
+        while (cells.size() < size) {
+            cells.add("");
+        }
+        return cells;
     }
 
-    private String ratio(Row row, String system) {
-        Optional<Row> other = rows.stream()
-                .filter(each -> each.system().equals(system) && each.work().equals(row.work()))
-                .findFirst();
-        return other.map(to -> decimal(row.ratioTo(to))).orElse("");
+    private void addFigures(Row row, List<String> cells) {
+        Median rates = row.rates();
+        cells.addAll(List.of(whole(rates.value()), whole(rates.min()), whole(rates.max())));
+        Percentiles latencies = row.latencies();
+        cells.addAll(
+                latencies == null
+                        ? List.of("", "", "")
+                        : List.of(micros(latencies.p50Ns()), micros(latencies.p99Ns()), micros(latencies.p999Ns())));
+        cells.add(micros(row.userNsPerRequest() + row.systemNsPerRequest()));
+        cells.add(decimal(row.allocatedBytesPerRequest()));
+        results.references().forEach(name -> cells.add(decimal(results.ratio(row, name))));
+    }
+
+    private static String name(Row row) {
+        return row.note().isEmpty() ? row.system() : row.system() + " (" + row.note() + ")";
+    }
+
+    private static String micros(double ns) {
+        return decimal(ns / NS_OF_US);
     }
 
     private static String whole(double number) {

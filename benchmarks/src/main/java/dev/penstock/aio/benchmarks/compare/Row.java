@@ -3,6 +3,7 @@ package dev.penstock.aio.benchmarks.compare;
 import dev.penstock.aio.benchmarks.loop.Work;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What became of one system at one work: a sample for each round, or the error that ended it. */
@@ -10,6 +11,8 @@ final class Row {
     private final Work work;
     private final String system;
     private final List<Sample> rounds = new ArrayList<>();
+    private String note = "";
+    private @Nullable Percentiles latencies;
     private @Nullable String error;
 
     Row(Work work, String system) {
@@ -19,6 +22,14 @@ final class Row {
 
     void add(Sample sample) {
         rounds.add(sample);
+    }
+
+    void latencies(Percentiles looked) {
+        latencies = looked;
+    }
+
+    void note(String told) {
+        note = told;
     }
 
     void fail(String why) {
@@ -35,6 +46,17 @@ final class Row {
         return system;
     }
 
+    /** {@return what a reader has to know of the system; empty if nothing} */
+    String note() {
+        return note;
+    }
+
+    /** {@return how long requests took; {@code null} if it failed before anybody looked} */
+    @Nullable
+    Percentiles latencies() {
+        return latencies;
+    }
+
     @Nullable
     String error() {
         return error;
@@ -44,12 +66,31 @@ final class Row {
         return Median.of(rounds.stream().mapToDouble(Sample::rate));
     }
 
-    /** {@return what the submitting thread allocated; NaN if nobody knows} */
+    /** {@return what all threads of the process allocated; NaN if nobody knows} */
     double allocatedBytesPerRequest() {
         return rounds.stream().anyMatch(round -> round.allocatedBytes() < 0)
                 ? Double.NaN
                 : Median.of(rounds.stream().mapToDouble(Sample::allocatedBytesPerRequest))
                         .value();
+    }
+
+    /** {@return processor time in user mode for each request, in nanoseconds; NaN if nobody knows} */
+    double userNsPerRequest() {
+        return cpuPerRequest(Cpu::userNs);
+    }
+
+    /** {@return processor time in the kernel for each request, in nanoseconds; NaN if nobody knows} */
+    double systemNsPerRequest() {
+        return cpuPerRequest(Cpu::systemNs);
+    }
+
+    /** Of all rounds together: a tick is long beside a round. */
+    private double cpuPerRequest(ToLongFunction<Cpu> mode) {
+        if (!rounds.stream().map(Sample::cpu).allMatch(Cpu::isKnown)) {
+            return Double.NaN;
+        }
+        double ns = rounds.stream().map(Sample::cpu).mapToLong(mode).sum();
+        return ns / rounds.stream().mapToLong(Sample::requests).sum();
     }
 
     /** {@return the median of each round's ratio to another row of the same work; NaN if one of them failed} */

@@ -4,8 +4,16 @@ import java.io.IOException;
 
 /** A system that is ready to do a work. Between the calls it is idle. */
 interface Run extends AutoCloseable {
-    /** Works for some time and then ends what is in flight. */
+    /** {@return what a reader of the figures has to know of the system; empty if nothing} */
+    default String note() {
+        return "";
+    }
+
+    /** Works for some time and then ends what is in flight. No clock is read for each request. */
     Sample measure(long nanos) throws Exception;
+
+    /** Does the same with a look at how long each request takes. */
+    Percentiles latencies(long nanos) throws Exception;
 
     /**
      * Moves some blocks and looks whether they were moved.

@@ -1,11 +1,10 @@
 package dev.penstock.aio.benchmarks.compare;
 
-import dev.penstock.aio.benchmarks.loop.Loops;
+import dev.penstock.aio.benchmarks.loop.Clients;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Who can be compared. */
 final class Systems {
@@ -18,37 +17,29 @@ final class Systems {
      * @throws IllegalArgumentException if a name is unknown
      */
     static List<IoSystem> named(List<String> names, Path folder) {
-        List<String> java = javaNames();
-        List<String> chosen = names;
-        if (names.isEmpty()) {
-            chosen = new ArrayList<>(java);
-            if (FioSystem.isInstalled(folder)) {
-                chosen.add(FioSystem.NAME);
-            }
-        }
-        return chosen.stream().map(name -> named(name, java)).toList();
+        return (names.isEmpty() ? installed(folder) : names)
+                .stream().map(Systems::named).toList();
     }
 
-    /** {@return the first of our providers, the others, and the JDK} */
-    static List<String> javaNames() {
-        Set<String> providers = new TreeSet<>(Loops.providerNames());
-        List<String> names = new ArrayList<>();
-        if (providers.remove(Report.REFERENCE)) {
-            names.add(Report.REFERENCE);
-        }
-        names.addAll(providers);
-        names.add(JavaSystem.JDK);
-        return names;
+    private static List<String> installed(Path folder) {
+        return FioSystem.isInstalled(folder) ? all() : Clients.names();
     }
 
-    private static IoSystem named(String name, List<String> java) {
-        if (name.equals(FioSystem.NAME)) {
-            return new FioSystem();
-        }
-        if (java.contains(name)) {
+    private static List<String> all() {
+        List<String> all = new ArrayList<>(Clients.names());
+        all.addAll(FioEngine.names());
+        return all;
+    }
+
+    private static IoSystem named(String name) {
+        if (Clients.names().contains(name)) {
             return new ForkedSystem(new JavaSystem(name));
         }
-        throw new IllegalArgumentException(
-                "there is no '" + name + "'; there are " + String.join(", ", java) + ", " + FioSystem.NAME);
+        return Stream.of(FioEngine.values())
+                .filter(engine -> engine.system().equals(name))
+                .findFirst()
+                .map(FioSystem::new)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "there is no '" + name + "'; there are " + String.join(", ", all())));
     }
 }

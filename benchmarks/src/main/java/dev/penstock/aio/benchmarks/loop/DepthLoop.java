@@ -1,20 +1,27 @@
 package dev.penstock.aio.benchmarks.loop;
 
 import java.io.IOException;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps a work's depth of requests in flight: each step waits for one and starts another in its place. */
 final class DepthLoop implements Loop {
     private final Port port;
     private final Offsets offsets;
-    private final boolean reads;
-    private @Nullable ContentCheck check;
+    private final Work work;
+    /** Who reads and who writes, where a work does both. */
+    private final SplittableRandom mix;
 
-    DepthLoop(Port port, Work work, long fileBytes) {
+    private int inFlight;
+    private @Nullable ContentCheck check;
+    private @Nullable Latencies latencies;
+
+    DepthLoop(Port port, Work work, long fileBytes, int thread) {
         this.port = port;
-        this.offsets = new Offsets(work, fileBytes);
-        this.reads = work.isRead();
-        if (!reads) {
+        this.offsets = new Offsets(work, fileBytes, thread);
+        this.work = work;
+        this.mix = new SplittableRandom(1_000 + thread);
+        if (!work.isRead()) {
             port.slots().forEach(Slot::fillAtRandom);
         }
     }
@@ -34,8 +41,8 @@ final class DepthLoop implements Loop {
 
     @Override
     public int drain() throws Exception {
-        int count = port.slots().size();
-        for (int i = 0; i < count; i++) {
+        int count = 0;
+        for (; inFlight > 0; count++) {
             end();
         }
         return count;
@@ -43,15 +50,25 @@ final class DepthLoop implements Loop {
 
     private void start(Slot slot) throws Exception {
         slot.offset = offsets.next();
-        if (check != null && !reads) {
+        slot.writes = work.nextWrites(mix);
+        if (check != null && slot.writes) {
             check.prepare(slot);
         }
+        if (latencies != null) {
+            slot.startedNs = System.nanoTime();
+        }
         port.start(slot);
+        inFlight++;
     }
 
     private Slot end() throws Exception {
+        // Whether it failed or not.
+        inFlight--;
         Slot slot = port.end();
-        if (check != null && reads) {
+        if (latencies != null) {
+            latencies.took(System.nanoTime() - slot.startedNs);
+        }
+        if (check != null && !slot.writes) {
             check.inspect(slot);
         }
         return slot;
@@ -63,7 +80,22 @@ final class DepthLoop implements Loop {
     }
 
     @Override
+    public void observe(@Nullable Latencies newLatencies) {
+        latencies = newLatencies;
+    }
+
+    /** After a failure some are still in flight. Their memory is theirs. */
+    @Override
     public void close() throws IOException {
-        port.close();
+        try (port) {
+            while (inFlight > 0) {
+                inFlight--;
+                port.end();
+            }
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException(e);
+        }
     }
 }

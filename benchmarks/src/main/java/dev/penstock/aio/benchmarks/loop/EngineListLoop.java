@@ -15,20 +15,19 @@ import org.jspecify.annotations.Nullable;
 /** Many small reads, all in one list that is waited for. A step does the list once. */
 final class EngineListLoop implements Loop {
     private final AsyncIo io;
-    private final AsyncFile file;
     private final Lease lease;
     private final ControlBlock[] blocks;
     private final int blockBytes;
     private @Nullable ContentCheck check;
+    private @Nullable Latencies latencies;
 
-    EngineListLoop(AsyncIo io, AsyncFile file, Work work, long fileBytes) throws AioException {
+    EngineListLoop(AsyncIo io, AsyncFile file, Work work, long fileBytes, int thread) throws AioException {
         this.io = io;
-        this.file = file;
         this.blockBytes = work.blockBytes();
         // All read into it: nobody wants to know what. A check has other buffers.
         this.lease = io.lease(blockBytes);
         this.blocks = new ControlBlock[work.depth()];
-        Offsets offsets = new Offsets(work, fileBytes);
+        Offsets offsets = new Offsets(work, fileBytes, thread);
         for (int i = 0; i < blocks.length; i++) {
             blocks[i] = io.controlBlock()
                     .file(file)
@@ -45,7 +44,11 @@ final class EngineListLoop implements Loop {
 
     @Override
     public int step() throws Exception {
+        long sinceNs = latencies == null ? 0 : System.nanoTime();
         io.list(ListMode.WAIT, blocks, SigEvent.none());
+        if (latencies != null) {
+            latencies.took(System.nanoTime() - sinceNs);
+        }
         for (ControlBlock block : blocks) {
             if (io.result(block) != blockBytes) {
                 throw new IOException("an entry of the list read less, offset=" + block.offset());
@@ -88,8 +91,12 @@ final class EngineListLoop implements Loop {
     }
 
     @Override
-    public void close() throws AioException {
-        file.close();
+    public void observe(@Nullable Latencies newLatencies) {
+        latencies = newLatencies;
+    }
+
+    @Override
+    public void close() {
         lease.close();
     }
 }

@@ -16,7 +16,6 @@ import java.util.List;
 class EnginePort implements Port {
     final AsyncIo io;
     final Work work;
-    private final AsyncFile file;
     private final CompletionQueue queue;
     private final List<EngineSlot> slots = new ArrayList<>();
     private final ControlBlock[] single;
@@ -24,7 +23,6 @@ class EnginePort implements Port {
     EnginePort(AsyncIo io, AsyncFile file, Work work) throws AioException {
         this.io = io;
         this.work = work;
-        this.file = file;
         this.queue = io.completionQueue();
         SigEvent event = SigEvent.queue(queue);
         for (int i = 0; i < work.depth(); i++) {
@@ -45,10 +43,10 @@ class EnginePort implements Port {
     @Override
     public void start(Slot slot) throws AioException {
         ControlBlock block = ((EngineSlot) slot).block.offset(slot.offset);
-        if (work.isRead()) {
-            io.read(block);
-        } else {
+        if (slot.writes) {
             io.write(block);
+        } else {
+            io.read(block);
         }
     }
 
@@ -78,7 +76,6 @@ class EnginePort implements Port {
 
     @Override
     public void close() throws AioException {
-        file.close();
         queue.close();
         for (EngineSlot slot : slots) {
             slot.lease.close();

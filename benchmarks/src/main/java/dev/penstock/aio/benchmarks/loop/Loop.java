@@ -21,6 +21,13 @@ public interface Loop extends AutoCloseable {
      */
     void check(@Nullable ContentCheck check);
 
+    /**
+     * Sets who is told how long each request takes, from the next fill on. While nobody is, no clock is read.
+     *
+     * @param latencies {@code null} for nobody, as it is at first
+     */
+    void observe(@Nullable Latencies latencies);
+
     @Override
     void close() throws IOException;
 }

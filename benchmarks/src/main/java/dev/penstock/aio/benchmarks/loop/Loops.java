@@ -1,7 +1,5 @@
 package dev.penstock.aio.benchmarks.loop;
 
-import dev.penstock.aio.AioException;
-import dev.penstock.aio.AsyncFile;
 import dev.penstock.aio.AsyncIo;
 import dev.penstock.aio.FileOption;
 import dev.penstock.aio.ProviderInfo;
@@ -72,31 +70,32 @@ public final class Loops {
     }
 
     /**
-     * Opens the file for a work of an engine.
+     * Opens the file for a work of an engine that one thread does.
      *
      * @param io stays the caller's; the file goes with the loop
      * @param fileBytes how far blocks reach
      */
-    public static Loop of(AsyncIo io, Path path, Work work, long fileBytes) throws AioException {
-        AsyncFile file = io.open(path, options(work));
-        return switch (work.kind()) {
-            case LIST -> new EngineListLoop(io, file, work, fileBytes);
-            case SYNCED_WRITE -> new DepthLoop(new EngineSyncPort(io, file, work), work, fileBytes);
-            default -> new DepthLoop(new EnginePort(io, file, work), work, fileBytes);
-        };
+    public static Loop of(AsyncIo io, Path path, Work work, long fileBytes) throws Exception {
+        return new SoleLoop(new EngineClient(io, () -> {}, path, work, fileBytes));
     }
 
-    private static Set<OpenOption> options(Work work) {
+    /** {@return how an engine opens the file of a work} */
+    static Set<OpenOption> options(Work work) {
         Set<OpenOption> options = new HashSet<>();
-        options.add(work.isRead() ? StandardOpenOption.READ : StandardOpenOption.WRITE);
+        if (!work.isWrite()) {
+            options.add(StandardOpenOption.READ);
+        }
+        if (!work.isRead()) {
+            options.add(StandardOpenOption.WRITE);
+        }
         if (work.direct()) {
             options.add(FileOption.DIRECT);
         }
         return options;
     }
 
-    /** Opens the file for a work of the JDK's AsynchronousFileChannel. */
-    public static Loop ofJdk(Path path, Work work, long fileBytes) throws IOException {
-        return new DepthLoop(new JdkPort(path, work, JDK_THREADS), work, fileBytes);
+    /** Opens the file for a work of the JDK's AsynchronousFileChannel that one thread does. */
+    public static Loop ofJdk(Path path, Work work, long fileBytes) throws Exception {
+        return new SoleLoop(new JdkClient(path, work, fileBytes, JDK_THREADS, false));
     }
 }

@@ -6,6 +6,10 @@ import java.util.Random;
 /** A buffer in which blocks are moved, one at a time, and the place of that block in the file. */
 abstract class Slot {
     long offset;
+    /** Whether its block is written; set by the loop before each start, as a work may do both. */
+    boolean writes;
+    /** When the request was started, if somebody wants to know. */
+    long startedNs;
 
     /** The memory from 0 to its capacity; only asked for while no request is in flight. */
     abstract ByteBuffer buffer();

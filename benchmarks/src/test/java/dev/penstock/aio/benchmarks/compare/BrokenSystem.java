@@ -25,7 +25,13 @@ record BrokenSystem(String brokenAt) implements IoSystem, Run {
     @Override
     public Sample measure(long nanos) throws IOException {
         failAt("measure");
-        return new Sample(1, nanos, 0);
+        return new Sample(1, nanos, new Cpu(nanos, 0), 0);
+    }
+
+    @Override
+    public Percentiles latencies(long nanos) throws IOException {
+        failAt("latencies");
+        return new Percentiles(1, 2, 3);
     }
 
     @Override

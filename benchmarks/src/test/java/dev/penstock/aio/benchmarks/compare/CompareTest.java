@@ -18,26 +18,32 @@ class CompareTest {
     Path folder;
 
     private int status;
-    private String output;
+    private String printed;
     private String errors;
 
     @Test
     void theCommandComparesAllThereAreInJvmsOfTheirOwn() throws IOException {
-        Path markdown = folder.resolve("compare.md");
+        Path output = folder.resolve("results/new");
         Path files = Files.createDirectory(folder.resolve("files"));
 
         execute("--quick --rounds 1 --seconds 0.01 --size 4M --work read-4k-cached-d32,write-sync --folder " + files
-                + " --markdown " + markdown);
+                + " --output " + output);
 
         assertThat(status).isZero();
         assertThat(errors).contains("compare 100%");
-        String text = Files.readString(markdown);
-        assertThat(output).isEqualTo(text);
+        String text = Files.readString(output.resolve("compare.md"));
+        assertThat(printed).isEqualTo(text);
         assertThat(text)
                 .contains("- Kernel: ", "- libc: glibc ", "- Java: ", "- File system: ", " cores")
-                .contains("| read-4k-cached-d32 | nio ", "| read-4k-cached-d32 | jdk ", "| write-sync-4k ")
+                .contains(
+                        "| read-4k-cached-d32 | nio ",
+                        "| read-4k-cached-d32 | jdk ",
+                        "| write-sync-4k ",
+                        "| jdk (pool ")
                 .doesNotContain("failed");
-        assertThat(text.contains("| fio ")).isEqualTo(FioSystem.isInstalled(files));
+        assertThat(output.resolve("compare.csv")).isNotEmptyFile();
+        assertThat(output.resolve("read-4k-cached-d32.svg")).isNotEmptyFile();
+        assertThat(text.contains("| fio-uring ")).isEqualTo(FioSystem.isInstalled(files));
         assertThat(files).isEmptyDirectory();
     }
 
@@ -58,10 +64,21 @@ class CompareTest {
         execute(arguments);
 
         assertThat(status).isEqualTo(2);
-        assertThat(output).isEmpty();
+        assertThat(printed).isEmpty();
         assertThat(errors.lines())
                 .singleElement()
-                .satisfies(line -> assertThat(line).startsWith("compare: ").endsWith(" (see --help)"));
+                .satisfies(line -> assertThat(line).startsWith("aio compare: ").endsWith(" (see aio compare --help)"));
+    }
+
+    @Test
+    void whatDoesNotExistIsRefusedWithWhatDoes() {
+        execute("--systems abacus");
+
+        assertThat(errors).contains("'abacus'", "nio", "jdk", "fio-psync", "fio-uring");
+
+        execute("--work swim");
+
+        assertThat(errors).contains("'swim'", "mixed-4k-cached-d32", "read-4k-cached-d100000");
     }
 
     private void execute(String arguments) {
@@ -77,7 +94,7 @@ class CompareTest {
             System.setOut(out);
             System.setErr(err);
         }
-        output = toOut.toString(StandardCharsets.UTF_8);
+        printed = toOut.toString(StandardCharsets.UTF_8);
         errors = toErr.toString(StandardCharsets.UTF_8);
     }
 }

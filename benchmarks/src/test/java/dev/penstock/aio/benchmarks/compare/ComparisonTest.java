@@ -1,13 +1,16 @@
 package dev.penstock.aio.benchmarks.compare;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.aio.benchmarks.loop.Clients;
 import dev.penstock.aio.benchmarks.loop.PatternFile;
 import dev.penstock.aio.benchmarks.loop.Work;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,20 +18,39 @@ class ComparisonTest {
     private static final long MILLISECOND = 1_000_000;
     private static final long FILE_BYTES = 4 << 20;
     private static final int ROUNDS = 2;
+    /** One of each sort. */
+    private static final List<String> WORKS = List.of(
+            "read-4k-cached-d1",
+            "read-4k-cached-d1000",
+            "read-4k-cached-d32-t4",
+            "read-4k-direct-d32",
+            "write-4k-cached-d32",
+            "mixed-4k",
+            "write-sync-4k",
+            "read-64k-cached",
+            "write-1m-direct",
+            "list-1b-10000");
 
     @TempDir
     Path folder;
 
     @Test
     void eachSystemHasARowForEachWorkItDoes() throws IOException {
+        List<Work> works = Works.startingWith(WORKS);
         List<IoSystem> systems = new ArrayList<>();
-        Systems.javaNames().forEach(name -> systems.add(new JavaSystem(name)));
+        Clients.names().forEach(name -> systems.add(new JavaSystem(name)));
 
-        List<Row> rows = run(systems, Works.startingWith(List.of()));
+        List<Row> rows = run(systems, works);
 
-        assertThat(rows).allSatisfy(row -> assertThat(row.error()).isNull());
-        String table = new Report(rows).table();
-        for (Work work : Works.startingWith(List.of())) {
+        assertThat(rows).allSatisfy(row -> {
+            assertThat(row.error()).isNull();
+            Percentiles latencies = requireNonNull(row.latencies());
+            assertThat(latencies.p50Ns()).isPositive().isLessThanOrEqualTo(latencies.p99Ns());
+            assertThat(latencies.p999Ns()).isGreaterThanOrEqualTo(latencies.p99Ns());
+            assertThat(row.userNsPerRequest()).isNotNegative();
+        });
+        String table = table(rows);
+        for (Work work : works) {
             for (IoSystem system : systems) {
                 assertThat(table.lines().filter(line -> line.matches(row(work, system))))
                         .as("%s %s", work.name(), system.name())
@@ -38,7 +60,7 @@ class ComparisonTest {
     }
 
     private static String row(Work work, IoSystem system) {
-        return "\\| " + work.name() + " +\\| " + system.name() + " +\\| +\\d+ \\|.*";
+        return "\\| " + work.name() + " +\\| " + system.name() + "( \\(.*\\))? +\\| +\\d+ \\|.*";
     }
 
     @Test
@@ -46,6 +68,7 @@ class ComparisonTest {
         List<IoSystem> systems = List.of(
                 new BrokenSystem("start"),
                 new BrokenSystem("measure"),
+                new BrokenSystem("latencies"),
                 new JavaSystem("nio"),
                 new BrokenSystem("check"),
                 new BrokenSystem("close"));
@@ -54,11 +77,21 @@ class ComparisonTest {
 
         assertThat(rows)
                 .extracting(Row::error)
-                .containsExactly("broken at start", "broken at measure", null, "broken at check", "broken at close");
-        String table = new Report(rows).table();
+                .containsExactly(
+                        "broken at start",
+                        "broken at measure",
+                        "broken at latencies",
+                        null,
+                        "broken at check",
+                        "broken at close");
+        String table = table(rows);
         assertThat(table).contains("failed: broken at start", "failed: broken at check");
         assertThat(table.lines().filter(line -> line.contains("| nio ")).findFirst())
                 .hasValueSatisfying(line -> assertThat(line).contains("1.00"));
+    }
+
+    private static String table(List<Row> rows) {
+        return new Report(new Results(rows, Map.of())).table();
     }
 
     private List<Row> run(List<IoSystem> systems, List<Work> works) throws IOException {
@@ -73,7 +106,7 @@ class ComparisonTest {
         }
         assertThat(told)
                 .hasSize(works.stream().mapToInt(comparison::turns).sum())
-                .hasSize(rows.size() * (ROUNDS + 1));
+                .hasSize(rows.size() * (ROUNDS + 2));
         return rows;
     }
 }

@@ -3,6 +3,7 @@ package dev.penstock.aio.benchmarks.compare;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.penstock.aio.benchmarks.loop.Clients;
 import dev.penstock.aio.benchmarks.loop.PatternFile;
 import dev.penstock.aio.benchmarks.loop.Work;
 import java.nio.ByteBuffer;
@@ -22,13 +23,14 @@ class ContentTest {
     @TempDir
     Path folder;
 
+    /** Those that have several in flight: all of these works do. */
     static Stream<IoSystem> systems() {
         List<IoSystem> systems = new ArrayList<>();
-        Systems.javaNames().forEach(name -> systems.add(new JavaSystem(name)));
+        Clients.names().forEach(name -> systems.add(new JavaSystem(name)));
         if (FioSystem.isInstalled(Path.of(System.getProperty("java.io.tmpdir")))) {
-            systems.add(new FioSystem());
+            Stream.of(FioEngine.values()).map(FioSystem::new).forEach(systems::add);
         }
-        return systems.stream();
+        return systems.stream().filter(system -> system.does(Works.named("write-4k-cached-d32")));
     }
 
     @ParameterizedTest
@@ -57,6 +59,25 @@ class ContentTest {
                 run.measure(1_000_000);
 
                 assertThatCode(run::check).doesNotThrowAnyException();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("systems")
+    void mixedWorkIsCheckedBothWays(IoSystem system) throws Exception {
+        Work work = Works.named("mixed-4k-cached-d32");
+        try (PatternFile file = new PatternFile(folder, FILE_BYTES, false)) {
+            file.fill(work.blockBytes());
+            try (Run run = system.start(work, file)) {
+                file.spoil();
+                file.fill(work.blockBytes());
+
+                assertThatCode(run::check).doesNotThrowAnyException();
+
+                file.fill(1 << 20);
+
+                assertThatThrownBy(run::check).isInstanceOf(Exception.class);
             }
         }
     }

@@ -30,10 +30,34 @@ class RowTest {
         assertThat(row(1, 4, 3, 100).rates().value()).isEqualTo(3.5);
     }
 
+    @Test
+    void processorTimeIsThatOfAllRoundsTogether() {
+        Row row = row(1, 3);
+
+        assertThat(row.userNsPerRequest()).isEqualTo(1.5 * SECOND);
+        assertThat(row.systemNsPerRequest()).isEqualTo(0.5 * SECOND);
+    }
+
+    @Test
+    void whatNobodyKnowsIsNoNumber() {
+        Row row = new Row(Works.named("write-sync-4k"), "some");
+        row.add(new Sample(1, SECOND, Cpu.UNKNOWN, -1));
+
+        assertThat(row.userNsPerRequest()).isNaN();
+        assertThat(row.allocatedBytesPerRequest()).isNaN();
+    }
+
+    @Test
+    void aSampleIsTheSameAfterItsLine() {
+        Sample sample = new Sample(1, 2, new Cpu(3, 4), -5);
+
+        assertThat(Sample.parse(sample.line())).isEqualTo(sample);
+    }
+
     private static Row row(long... requests) {
         Row row = new Row(Works.named("write-sync-4k"), "some");
         for (long count : requests) {
-            row.add(new Sample(count, SECOND, 0));
+            row.add(new Sample(count, SECOND, new Cpu(3 * SECOND, SECOND), 0));
         }
         return row;
     }

@@ -30,7 +30,9 @@ import picocli.CommandLine.ScopeType;
         description = {
             "Moves files by POSIX asynchronous I/O inside an OSGi framework.",
             "'demo --watch' and 'copy --watch' show completions as they happen;",
-            "with --swap providers are stopped and started all the while."
+            "with --swap providers are stopped and started all the while.",
+            "'./aio compare' measures them beside other ways to read and write,",
+            "without a framework; './aio compare --help' has its options."
         },
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
@@ -41,7 +43,8 @@ import picocli.CommandLine.ScopeType;
         },
         footerHeading = "Environment:%n",
         footer = {
-            "  AIO_JAVA_HOME   The JDK to run with, 17 or newer (default: the newest).",
+            "  AIO_JAVA_HOME   The JDK to run with, 17 or newer (default: the newest);",
+            "                  for compare, 22 or newer.",
             "  AIO_NO_BUILD    If not empty, nothing is built.",
             "  TMPDIR          Where storage and files of the demo go (default: /tmp)."
         })
