@@ -53,7 +53,7 @@ final class EngineUseClient implements Client {
         Unsupported.lists("this use of control blocks", work);
         Standalone io = Loops.engine(provider, work.depth() > USUAL_DEPTH ? DEEP : Map.of());
         try {
-            return new EngineUseClient(io, io.open(path, EngineClient.options(work)), use);
+            return new EngineUseClient(io, io.open(path, Loops.options(work)), use);
         } catch (IOException | RuntimeException e) {
             io.close();
             throw e;

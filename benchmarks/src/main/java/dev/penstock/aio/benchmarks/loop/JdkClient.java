@@ -40,6 +40,7 @@ final class JdkClient implements Client {
     }
 
     private static Client best(Path path, Work work, long fileBytes, boolean resubmits) throws Exception {
+        Unsupported.lists("AsynchronousFileChannel", work);
         PoolTrial trial = new PoolTrial(work, size -> new JdkClient(path, work, fileBytes, size, resubmits));
         return new JdkClient(path, work, fileBytes, trial.best(), resubmits);
     }
