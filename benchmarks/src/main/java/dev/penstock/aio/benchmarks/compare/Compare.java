@@ -1,5 +1,6 @@
 package dev.penstock.aio.benchmarks.compare;
 
+import dev.penstock.aio.benchmarks.Surroundings;
 import dev.penstock.aio.benchmarks.loop.PatternFile;
 import dev.penstock.aio.benchmarks.loop.Work;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -36,27 +38,24 @@ public final class Compare implements Callable<Integer> {
     private static final long MIB = 1 << 20;
     private static final long QUICK_BYTES = 64 * MIB;
     private static final int QUICK_ROUNDS = 3;
-    private static final double QUICK_SECONDS = 0.1;
+    private static final double QUICK_SECONDS = 0.2;
     /** Long enough for the compiler, which shares the cores with what is measured. */
-    private static final int WARM_UP_ROUNDS = 2;
+    private static final int WARM_UP_ROUNDS = 4;
 
     @Option(
             names = "--quick",
-            description = "Little work, a small file, few and short rounds: 64M, 3, 0.1, if they are not given.")
+            description = "Little work, a small file, few and short rounds: 64M, 3, 0.2, if they are not given.")
     boolean quick;
 
     @Option(names = "--size", paramLabel = "SIZE", converter = Sizes.class, description = "Of each file (512M).")
     @Nullable
     Long size;
 
-    @Option(names = "--folder", paramLabel = "DIR", description = "Where the files are made, two at most (TMPDIR).")
-    Path folder = Path.of(System.getProperty("java.io.tmpdir"));
-
     @Option(names = "--rounds", paramLabel = "N", description = "In which all systems take turns (5).")
     @Nullable
     Integer rounds;
 
-    @Option(names = "--seconds", paramLabel = "S", description = "Of a system in a round; 2 of them warm up (1).")
+    @Option(names = "--seconds", paramLabel = "S", description = "Of a system in a round; 4 of them warm up (1).")
     @Nullable
     Double seconds;
 
@@ -82,11 +81,8 @@ public final class Compare implements Callable<Integer> {
     @Nullable
     Path output;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help and exit.")
-    boolean help;
+    @Mixin
+    Surroundings surroundings;
 
     @Spec
     CommandSpec command;
@@ -120,7 +116,7 @@ public final class Compare implements Callable<Integer> {
         long nanos = (long) (checked("--seconds", seconds(), 0.001, 3_600) * 1e9);
         checked("--rounds", rounds(), 1, 1_000);
         checked("--size", size() / (double) MIB, 4, 1 << 20);
-        Map<String, String> facts = new LinkedHashMap<>(Machine.facts(folder));
+        Map<String, String> facts = new LinkedHashMap<>(Machine.facts(surroundings.folder()));
         facts.put("Taken", rounds() + " rounds of " + seconds() + " s, files of " + size() / MIB + " MiB");
         if (output != null) {
             Files.createDirectories(output);
@@ -143,8 +139,8 @@ public final class Compare implements Callable<Integer> {
         List<Row> rows = new ArrayList<>();
         try (Progress progress =
                         new Progress(works.stream().mapToInt(comparison::turns).sum());
-                PatternFile cached = new PatternFile(folder, size(), false);
-                PatternFile direct = new PatternFile(folder, size(), true)) {
+                PatternFile cached = new PatternFile(surroundings.folder(), size(), false);
+                PatternFile direct = new PatternFile(surroundings.folder(), size(), true)) {
             for (Work work : works) {
                 rows.addAll(comparison.run(work, work.direct() ? direct : cached, progress::step));
             }
@@ -180,6 +176,7 @@ public final class Compare implements Callable<Integer> {
     }
 
     private List<IoSystem> systems() {
+        Path folder = surroundings.folder();
         if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
             throw wrong("--folder=" + folder + ": is no folder to write to");
         }

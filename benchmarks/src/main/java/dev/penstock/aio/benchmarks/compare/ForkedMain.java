@@ -18,6 +18,12 @@ final class ForkedMain {
     private ForkedMain() {}
 
     public static void main(String[] arguments) throws Exception {
+        serve(arguments);
+        // Threads that a peer has left behind are not waited for: jasyncfio's pools of objects keep theirs for good.
+        System.exit(0);
+    }
+
+    private static void serve(String[] arguments) throws Exception {
         Work work = Works.named(arguments[1]);
         Run run;
         try {

@@ -12,12 +12,7 @@ final class Works {
     private static final int DEPTH = 32;
     private static final int SEQUENTIAL_DEPTH = 4;
     private static final List<Work> ALL = all();
-    private static final List<String> QUICK = List.of(
-            "read-4k-cached-d1",
-            "read-4k-cached-d32",
-            "read-4k-cached-d32-t4",
-            "read-4k-direct-d32",
-            "write-4k-cached-d32");
+    private static final List<String> QUICK = List.of("read-4k-cached-d1", "read-4k-cached-d32", "read-4k-direct-d32");
 
     private Works() {}
 

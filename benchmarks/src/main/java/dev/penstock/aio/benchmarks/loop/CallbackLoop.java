@@ -1,22 +1,17 @@
 package dev.penstock.aio.benchmarks.loop;
 
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a work's depth of requests in flight by callbacks: the one that is told of an end looks at the block and starts
  * the next one of its slot. The thread that calls this only waits.
  */
-final class CallbackLoop implements Loop {
+final class CallbackLoop extends ToldLoop {
     private final CallbackPort port;
-    private final Work work;
-    private final Requests requests;
-    private final Tally tally = new Tally();
 
     CallbackLoop(CallbackPort port, Work work, long fileBytes) {
+        super(work, fileBytes);
         this.port = port;
-        this.work = work;
-        this.requests = new Requests(work, fileBytes);
         port.tell(new Resubmitter());
         if (!work.isRead()) {
             port.slots().forEach(Slot::fillAtRandom);
@@ -41,28 +36,8 @@ final class CallbackLoop implements Loop {
     }
 
     @Override
-    public int step() throws IOException {
-        return tally.awaitSome();
-    }
-
-    @Override
-    public int drain() throws IOException {
-        return tally.awaitAll();
-    }
-
-    @Override
-    public void check(@Nullable ContentCheck newCheck) {
-        requests.check(newCheck);
-    }
-
-    @Override
-    public void observe(@Nullable Latencies newLatencies) {
-        requests.observe(newLatencies);
-    }
-
-    @Override
     public void close() throws IOException {
-        tally.stop();
+        super.close();
         port.close();
     }
 

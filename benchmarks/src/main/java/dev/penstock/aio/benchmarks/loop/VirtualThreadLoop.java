@@ -3,25 +3,20 @@ package dev.penstock.aio.benchmarks.loop;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * As many virtual threads as a work is deep, each of which moves one block after the other by the blocking calls of
  * FileChannel. The thread that calls this only waits.
  */
-final class VirtualThreadLoop implements Loop {
+final class VirtualThreadLoop extends ToldLoop {
     private final FileChannel channel;
-    private final Work work;
     private final List<JdkSlot> slots;
-    private final Requests requests;
-    private final Tally tally = new Tally();
 
     /** The channel stays the caller's. */
     VirtualThreadLoop(FileChannel channel, Work work, long fileBytes) {
+        super(work, fileBytes);
         this.channel = channel;
-        this.work = work;
         this.slots = JdkFiles.slots(work);
-        this.requests = new Requests(work, fileBytes);
         if (!work.isRead()) {
             slots.forEach(Slot::fillAtRandom);
         }
@@ -48,30 +43,5 @@ final class VirtualThreadLoop implements Loop {
             return;
         }
         tally.stopped();
-    }
-
-    @Override
-    public int step() throws IOException {
-        return tally.awaitSome();
-    }
-
-    @Override
-    public int drain() throws IOException {
-        return tally.awaitAll();
-    }
-
-    @Override
-    public void check(@Nullable ContentCheck newCheck) {
-        requests.check(newCheck);
-    }
-
-    @Override
-    public void observe(@Nullable Latencies newLatencies) {
-        requests.observe(newLatencies);
-    }
-
-    @Override
-    public void close() {
-        tally.stop();
     }
 }

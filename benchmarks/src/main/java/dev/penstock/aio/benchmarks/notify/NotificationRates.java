@@ -1,13 +1,14 @@
 package dev.penstock.aio.benchmarks.notify;
 
+import dev.penstock.aio.benchmarks.Surroundings;
 import dev.penstock.aio.benchmarks.loop.PatternFile;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The command line: two tables, as Markdown. */
@@ -33,14 +34,8 @@ public final class NotificationRates implements Callable<Integer> {
             description = "Of each measurement, and of the warm-up before the first (default: ${DEFAULT-VALUE}).")
     double seconds;
 
-    @Option(names = "--folder", paramLabel = "DIR", description = "Where a file of 64 MiB is made (TMPDIR).")
-    Path folder = Path.of(System.getProperty("java.io.tmpdir"));
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help and exit.")
-    boolean help;
+    @Mixin
+    Surroundings surroundings;
 
     /** Runs both measurements. */
     public static void main(String[] arguments) {
@@ -57,7 +52,7 @@ public final class NotificationRates implements Callable<Integer> {
         print("Java " + System.getProperty("java.vm.version") + ", "
                 + Runtime.getRuntime().availableProcessors() + " cores, load average " + load()
                 + " at the start; " + seconds + " s each, " + rounds + " rounds");
-        try (PatternFile file = new PatternFile(folder, FILE_BYTES, false)) {
+        try (PatternFile file = new PatternFile(surroundings.folder(), FILE_BYTES, false)) {
             print("", "| Listeners | Told | Requests/s | Delivered/s | Delivered | Dropped |");
             print("|--:|---|--:|--:|--:|--:|");
             for (int listeners : new int[] {1, 10}) {

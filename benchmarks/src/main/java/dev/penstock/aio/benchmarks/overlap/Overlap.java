@@ -1,14 +1,15 @@
 package dev.penstock.aio.benchmarks.overlap;
 
+import dev.penstock.aio.benchmarks.Surroundings;
 import dev.penstock.aio.benchmarks.loop.PatternFile;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The command line: a table, as Markdown. */
@@ -48,14 +49,8 @@ public final class Overlap implements Callable<Integer> {
             description = "Providers (default: ${DEFAULT-VALUE}).")
     List<String> providers;
 
-    @Option(names = "--folder", paramLabel = "DIR", description = "Where files of 64 MiB are made (TMPDIR).")
-    Path folder = Path.of(System.getProperty("java.io.tmpdir"));
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help and exit.")
-    boolean help;
+    @Mixin
+    Surroundings surroundings;
 
     /** Runs the measurement. */
     public static void main(String[] arguments) {
@@ -72,7 +67,7 @@ public final class Overlap implements Callable<Integer> {
                 + " ms, % of rounds | Done, % of requests | Until all are done: median us | 99 % us |");
         System.out.println("|---|---|--:|--:|--:|--:|--:|");
         for (boolean direct : new boolean[] {false, true}) {
-            try (PatternFile file = new PatternFile(folder, FILE_BYTES, direct)) {
+            try (PatternFile file = new PatternFile(surroundings.folder(), FILE_BYTES, direct)) {
                 file.fill(BLOCK_BYTES);
                 for (String provider : providers) {
                     for (int requests : REQUESTS) {

@@ -1,14 +1,15 @@
 package dev.penstock.aio.benchmarks.swap;
 
+import dev.penstock.aio.benchmarks.Surroundings;
 import dev.penstock.aio.benchmarks.loop.PatternFile;
 import dev.penstock.aio.benchmarks.loop.Work;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The command line: a table, as Markdown. */
@@ -45,14 +46,8 @@ public final class SwapPause implements Callable<Integer> {
             description = "The two providers (default: ${DEFAULT-VALUE}).")
     List<String> between;
 
-    @Option(names = "--folder", paramLabel = "DIR", description = "Where a file of 64 MiB is made (TMPDIR).")
-    Path folder = Path.of(System.getProperty("java.io.tmpdir"));
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help and exit.")
-    boolean help;
+    @Mixin
+    Surroundings surroundings;
 
     /** Runs the measurement. */
     public static void main(String[] arguments) {
@@ -72,7 +67,7 @@ public final class SwapPause implements Callable<Integer> {
         System.out.println("|---|---|---|--:|--:|--:|--:|");
         for (Work.Kind kind : new Work.Kind[] {Work.Kind.RANDOM_READ, Work.Kind.RANDOM_WRITE}) {
             Work work = new Work(kind.name().toLowerCase(Locale.ROOT), kind, BLOCK_BYTES, depth, false);
-            try (PatternFile file = new PatternFile(folder, FILE_BYTES, false)) {
+            try (PatternFile file = new PatternFile(surroundings.folder(), FILE_BYTES, false)) {
                 file.fill(BLOCK_BYTES);
                 try (Swapping swapping = new Swapping(between.get(0), between.get(1), file, work)) {
                     swapping.warmUp();

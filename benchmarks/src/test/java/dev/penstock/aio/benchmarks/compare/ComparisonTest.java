@@ -38,7 +38,8 @@ class ComparisonTest {
         List<Work> works = Works.startingWith(WORKS);
         List<IoSystem> systems = new ArrayList<>();
         // The others move blocks in ClientsTest and ContentTest.
-        List.of("nio", "native", "uring", "jdk").forEach(name -> systems.add(new JavaSystem(name)));
+        List.of("nio", "native", "uring", "jdk", "ring", "ring-buffers", "ring-fixed")
+                .forEach(name -> systems.add(new JavaSystem(name)));
 
         List<Row> rows = run(systems, works);
 
