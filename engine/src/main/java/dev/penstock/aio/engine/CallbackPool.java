@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Who enqueues calls a thread, unless he is one that sweeps and will come to it himself: then the keepers look, now and
  * then, whether it goes on. All but one of the threads at most carry out requests at a time, for one may take long.
  */
-final class CallbackPool implements CallbackThread.Pool {
+final class CallbackPool {
     private static final long IDLE_NS = TimeUnit.SECONDS.toNanos(10);
     /** What one thread has before it, from which on another one is called to help. */
     private static final int MUCH = 8;
@@ -159,8 +159,8 @@ final class CallbackPool implements CallbackThread.Pool {
         return !queue.isEmpty();
     }
 
-    @Override
-    public boolean mayHelp() {
+    /** Whether a thread of it may carry out a request, which may take long; it must {@link #hasHelped} then. */
+    boolean mayHelp() {
         int now;
         do {
             now = helpers.get();
@@ -168,8 +168,7 @@ final class CallbackPool implements CallbackThread.Pool {
         return now < max - 1;
     }
 
-    @Override
-    public void hasHelped() {
+    void hasHelped() {
         helpers.decrementAndGet();
     }
 

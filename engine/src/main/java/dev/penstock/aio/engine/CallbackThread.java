@@ -18,19 +18,11 @@ final class CallbackThread extends Thread {
     /** So many times in a row at most it does not look out, having done so in vain. */
     private static final int IN_VAIN_MAX = 1_024;
 
-    /** Whose threads are making themselves useful, and not in code of users. */
-    interface Pool {
-        /** Whether this thread may carry out a request, which may take long; it must {@link #hasHelped} then. */
-        boolean mayHelp();
-
-        void hasHelped();
-    }
-
     // Touched by the thread alone.
     /** Where its code has started requests, since it had nothing to do for the last time. */
     private @Nullable LaneDriver lane;
     /** Of whom it is a thread that sweeps at this moment. */
-    private @Nullable Pool sweepsFor;
+    private @Nullable CallbackPool sweepsFor;
     /** What its code has started there, and nobody else may have begun yet. */
     private final ArrayDeque<Block> own = new ArrayDeque<>();
 
@@ -54,7 +46,7 @@ final class CallbackThread extends Thread {
     }
 
     /** Whether the calling thread is one of a pool's that sweeps, and afterwards runs what it has found. */
-    static boolean isSweeping(Pool pool) {
+    static boolean isSweeping(CallbackPool pool) {
         return Thread.currentThread() instanceof CallbackThread thread && thread.sweepsFor == pool;
     }
 
@@ -75,7 +67,7 @@ final class CallbackThread extends Thread {
      *
      * @param work tells whether there is something to run now
      */
-    void sweep(Pool pool, BooleanSupplier work) {
+    void sweep(CallbackPool pool, BooleanSupplier work) {
         LaneDriver driver = lane;
         if (driver == null) {
             return;

@@ -7,6 +7,7 @@ import dev.penstock.aio.CompletionQueue;
 import dev.penstock.aio.ControlBlock;
 import dev.penstock.aio.Errno;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The completion queue: ended blocks in their order, threaded through the blocks. */
@@ -16,7 +17,7 @@ final class EndQueue extends Waitable implements CompletionQueue, Awaited {
     /** Guarded by {@link #lock}. */
     private final BlockList ended = new BlockList();
     /** Written under {@link #lock}, read by anybody. */
-    private volatile int size;
+    private final AtomicInteger size = new AtomicInteger();
 
     private volatile boolean closed;
     /** Guarded by {@link #lock}. */
@@ -76,7 +77,7 @@ final class EndQueue extends Waitable implements CompletionQueue, Awaited {
             block.publish(state, !closed);
             if (!closed) {
                 ended.add(block.queued);
-                size = ended.size();
+                size.set(ended.size());
             }
         } finally {
             lock.unlock();
@@ -134,7 +135,8 @@ final class EndQueue extends Waitable implements CompletionQueue, Awaited {
             }
             Block block = ended.poll();
             if (block != null) {
-                size = ended.size();
+                // No fence: who sees an older one finds nothing, and waits.
+                size.setRelease(ended.size());
                 block.taken();
             }
             return block;
@@ -153,7 +155,7 @@ final class EndQueue extends Waitable implements CompletionQueue, Awaited {
             for (Block block = ended.poll(); block != null; block = ended.poll()) {
                 block.taken();
             }
-            size = 0;
+            size.set(0);
         } finally {
             lock.unlock();
         }
@@ -162,7 +164,7 @@ final class EndQueue extends Waitable implements CompletionQueue, Awaited {
 
     @Override
     public boolean isMet() {
-        return size > 0 || closed;
+        return size.get() > 0 || closed;
     }
 
     @Override

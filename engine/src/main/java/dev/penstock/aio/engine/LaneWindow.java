@@ -30,7 +30,7 @@ final class LaneWindow {
     /** Blocks in {@link #waiting} and {@link #urgent}; written under {@link #lock}, read by anybody. */
     private volatile int waitingCount;
     /** Blocks in the lane; written under {@link #lock}, read by anybody. */
-    private volatile int inFlight;
+    private final AtomicInteger inFlight = new AtomicInteger();
     /** Staged since the last flush; too many where the lane left only some staged, or somebody flushed meanwhile. */
     private final AtomicInteger staged = new AtomicInteger();
     /** Whether the keeper has to flush, since what was staged last for it to start. */
@@ -193,15 +193,13 @@ final class LaneWindow {
     }
 
     private void count() {
-        // A volatile write is a fence, and mostly nothing waits.
+        // A volatile write is a fence. Mostly nothing waits; and what is in flight is looked at by nobody who relies on
+        // more than seeing it before what was written afterwards.
         int nowWaiting = waiting.size() + urgent.size();
         if (waitingCount != nowWaiting) {
             waitingCount = nowWaiting;
         }
-        int nowInFlight = slots.used();
-        if (inFlight != nowInFlight) {
-            inFlight = nowInFlight;
-        }
+        inFlight.setRelease(slots.used());
     }
 
     /** Takes a finished transfer's block out of the lane; null if the token names nothing any more. */
@@ -283,6 +281,6 @@ final class LaneWindow {
     }
 
     int inFlight() {
-        return inFlight;
+        return inFlight.get();
     }
 }
