@@ -135,6 +135,9 @@ final class Abi {
     static final int IORING_REGISTER_SYNC_CANCEL = 24;
     static final int IORING_RSRC_REGISTER_SPARSE = 1;
 
+    /** Of preadv2: do not wait for what is not in memory. */
+    static final int RWF_NOWAIT = 8;
+
     static final int SYS_IO_URING_SETUP = 425;
     static final int SYS_IO_URING_ENTER = 426;
     static final int SYS_IO_URING_REGISTER = 427;

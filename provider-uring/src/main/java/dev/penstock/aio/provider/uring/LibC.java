@@ -12,7 +12,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The functions of the C library that are not io_uring. They may block, and none is on the path of a read or a write.
+ * The functions of the C library that are not io_uring. They may block, and none but preadv2
+ * is on the path of a read or a write.
  * Where C answers -1 and sets errno, these answer the negative errno; what EINTR interrupts is repeated, but for close,
  * whose descriptor is gone then.
  */
@@ -50,6 +51,10 @@ final class LibC {
     /** ssize_t pread(int fd, void *buf, size_t count, off_t offset) */
     private static final MethodHandle PREAD =
             Library.settingErrno("pread", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+
+    /** ssize_t preadv2(int fd, const struct iovec *iov, int iovcnt, off_t offset, int flags) */
+    private static final MethodHandle PREADV2 = Library.settingErrno(
+            "preadv2", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, JAVA_LONG, JAVA_INT));
 
     /** ssize_t pwrite(int fd, const void *buf, size_t count, off_t offset) */
     private static final MethodHandle PWRITE =
@@ -167,6 +172,16 @@ final class LibC {
     /** The memory must stay until this returns. */
     static long pread(int fd, long address, long count, long offset) {
         return repeated(errno -> (long) PREAD.invokeExact(errno, fd, address, count, offset));
+    }
+
+    /** The same into one area of memory; once, and with memory for the errno, for it is on the path of a read. */
+    static long preadv2(MemorySegment errno, int fd, MemorySegment iovec, long offset, int flags) {
+        try {
+            long result = (long) PREADV2.invokeExact(errno, fd, iovec, 1, offset, flags);
+            return result == -1 ? -Library.errno(errno) : result;
+        } catch (Throwable e) {
+            throw Library.impossible(e);
+        }
     }
 
     /** The memory must stay until this returns. */

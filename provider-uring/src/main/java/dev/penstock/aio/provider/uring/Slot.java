@@ -55,8 +55,10 @@ final class Slot {
     @Nullable
     Slot next;
 
-    /** What is moved: where it lies, and how much it is. */
+    /** What is moved: where it lies, in which registered buffer if in any, and how much it is. */
     long address;
+
+    int buffer;
 
     int bytes;
 

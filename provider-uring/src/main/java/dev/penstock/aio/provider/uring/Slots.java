@@ -91,7 +91,10 @@ final class Slots {
             anyStagedForKeeper = true;
         } else {
             staged.add(slot);
-            anyStaged = true;
+            // A volatile write is a fence, and most of a batch are not its first.
+            if (!anyStaged) {
+                anyStaged = true;
+            }
         }
     }
 

@@ -3,7 +3,6 @@ package dev.penstock.aio.provider.uring;
 import static java.util.Objects.requireNonNull;
 
 import dev.penstock.aio.Errno;
-import dev.penstock.aio.spi.Slab;
 import dev.penstock.aio.spi.Transfer;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
@@ -33,11 +32,14 @@ final class Starter {
     private final Consumer<String> broken;
     /** For what a ring has no operation for; set before the first use. */
     private @Nullable ByHand byHand;
+    /** Called when something has ended here. */
+    private @Nullable Runnable endedHere;
 
     /** The sole right to start. */
     private final SpinLock right = new SpinLock();
     // For who has the right.
     private final @Nullable Slot[] batch;
+    private final CachedRead cachedRead;
     private final MemorySegment errno;
     /** Whether the ring is to be sent a completion of nobody, which ends a wait for one. */
     private volatile boolean rouse;
@@ -49,11 +51,13 @@ final class Starter {
         this.submissions = ring.submissions();
         this.broken = broken;
         this.batch = new Slot[submissions.entries()];
+        this.cachedRead = new CachedRead(arena);
         this.errno = Library.errnoMemory(arena);
     }
 
-    void use(ByHand forOthers) {
+    void use(ByHand forOthers, Runnable told) {
         byHand = forOthers;
+        endedHere = told;
     }
 
     /** Starts what is staged; if another thread is at it, that one looks once more before it goes. */
@@ -101,7 +105,7 @@ final class Starter {
         int prepared = 0;
         for (int i = 0; i < count; i++) {
             Slot slot = requireNonNull(batch[i]);
-            if (prepare(slot)) {
+            if (prepare(slot, count == 1)) {
                 batch[prepared++] = slot;
             }
         }
@@ -112,11 +116,14 @@ final class Starter {
     }
 
     /** Fills in an entry; false if the transfer is not started now, or not by the ring. */
-    private boolean prepare(Slot slot) {
+    private boolean prepare(Slot slot, boolean alone) {
         try {
             return switch (slot.kind()) {
-                case READ -> move(slot, Abi.IORING_OP_READ, Abi.IORING_OP_READ_FIXED);
-                case WRITE -> move(slot, Abi.IORING_OP_WRITE, Abi.IORING_OP_WRITE_FIXED);
+                case READ ->
+                    pin(slot)
+                            && !(alone && isReadNow(slot))
+                            && move(slot, Abi.IORING_OP_READ, Abi.IORING_OP_READ_FIXED);
+                case WRITE -> pin(slot) && move(slot, Abi.IORING_OP_WRITE, Abi.IORING_OP_WRITE_FIXED);
                 case SYNC -> sync(slot, 0);
                 case DATA_SYNC -> sync(slot, Abi.IORING_FSYNC_DATASYNC);
                 case TRUNCATE, SIZE -> {
@@ -132,27 +139,40 @@ final class Starter {
         }
     }
 
-    private boolean move(Slot slot, int opcode, int fixedOpcode) {
+    /** Finds out what memory is moved; false if there is none now, or nothing to move. */
+    private boolean pin(Slot slot) {
         Transfer transfer = slot.transfer();
-        long offset = slot.offset();
-        int bytes = offset < 0 ? -Errno.EINVAL.number() : transfer.pin();
+        int bytes = slot.offset() < 0 ? -Errno.EINVAL.number() : transfer.pin();
         if (bytes < 0) {
             slots.end(slot, bytes);
         } else if (bytes == 0) {
             slots.postpone(slot);
         } else {
-            Slab slab = requireNonNull(transfer.slab());
-            Slabs.Place place = slabs.of(slab);
+            Slabs.Place place = slabs.of(requireNonNull(transfer.slab()));
             slot.address = place.address() + transfer.slabOffset();
+            slot.buffer = place.buffer();
             slot.bytes = bytes;
-            boolean fixed = place.buffer() != FixedBuffers.NONE;
-            submissions.begin(fixed ? fixedOpcode : opcode, slot.file().fd(), slot.token);
-            submissions.move(offset, slot.address, bytes);
-            if (fixed) {
-                submissions.ofBuffer(place.buffer());
-            }
         }
         return bytes > 0;
+    }
+
+    private boolean isReadNow(Slot slot) {
+        boolean done = cachedRead.isDone(slot);
+        if (done) {
+            slots.end(slot, slot.bytes);
+            requireNonNull(endedHere).run();
+        }
+        return done;
+    }
+
+    private boolean move(Slot slot, int opcode, int fixedOpcode) {
+        boolean fixed = slot.buffer != FixedBuffers.NONE;
+        submissions.begin(fixed ? fixedOpcode : opcode, slot.file().fd(), slot.token);
+        submissions.move(slot.offset(), slot.address, slot.bytes);
+        if (fixed) {
+            submissions.ofBuffer(slot.buffer);
+        }
+        return true;
     }
 
     private boolean sync(Slot slot, int flags) {

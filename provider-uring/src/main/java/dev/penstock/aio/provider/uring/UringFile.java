@@ -10,12 +10,15 @@ final class UringFile implements BackendFile {
     private final int fd;
     private final boolean append;
     private final int alignmentBytes;
+    /** Whether a read may ask the page cache; not any more once the file system has said that it cannot tell. */
+    private volatile boolean readsCached;
 
     UringFile(int fd, OpenSpec spec, int alignmentBytes) {
         this.path = spec.path().toString();
         this.fd = fd;
         this.append = spec.append();
         this.alignmentBytes = alignmentBytes;
+        this.readsCached = !spec.direct();
     }
 
     int fd() {
@@ -24,6 +27,15 @@ final class UringFile implements BackendFile {
 
     boolean isAppend() {
         return append;
+    }
+
+    /** Whether {@link CachedRead} makes sense. */
+    boolean mayReadCached() {
+        return readsCached;
+    }
+
+    void cannotReadCached() {
+        readsCached = false;
     }
 
     @Override

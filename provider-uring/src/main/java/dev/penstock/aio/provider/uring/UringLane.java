@@ -35,8 +35,10 @@ import org.jspecify.annotations.Nullable;
  * One ring keeps one processor busy, so there are several. A thread of our own on the way would cost more than the read.
  */
 final class UringLane implements Lane {
-    /** At 8, direct and cached transfers alike went fastest. */
-    private static final int FLUSH_THRESHOLD = 8;
+    /** Of direct transfers more would come too late: the device runs dry while they are gathered. */
+    private static final int FLUSH_THRESHOLD_MIN = 8;
+    /** Cached ones end inside the call, and the more of them share it the better; from here on that is hardly seen. */
+    private static final int FLUSH_THRESHOLD_MAX = 32;
 
     private static final int EFAULT = Errno.EFAULT.number();
     private static final int ECANCELED = Errno.ECANCELED.number();
@@ -54,6 +56,8 @@ final class UringLane implements Lane {
     // For the thread that collects.
     private final @Nullable Slot[] done;
     private final MemorySegment errno;
+    /** As many as came together before, for as many are likely to be started together. */
+    private volatile int flushThreshold = FLUSH_THRESHOLD_MIN;
 
     UringLane(Ring ring, int window, Slabs slabs, Calls calls, Consumer<String> broken, CompletionSink sink) {
         // Collected when nobody has the lane any more.
@@ -68,7 +72,7 @@ final class UringLane implements Lane {
         this.sink = sink;
         this.done = new Slot[window];
         this.errno = Library.errnoMemory(arena);
-        starter.use(byHand);
+        starter.use(byHand, sleeper::lookUp);
     }
 
     @Override
@@ -78,7 +82,7 @@ final class UringLane implements Lane {
 
     @Override
     public int flushThreshold() {
-        return FLUSH_THRESHOLD;
+        return flushThreshold;
     }
 
     @Override
@@ -126,6 +130,10 @@ final class UringLane implements Lane {
             return 0;
         }
         int count = slots.takeEnded(done);
+        int threshold = Math.max(FLUSH_THRESHOLD_MIN, Math.min(count, FLUSH_THRESHOLD_MAX));
+        if (threshold != flushThreshold) {
+            flushThreshold = threshold;
+        }
         int delivered = 0;
         try {
             while (delivered < count) {

@@ -31,7 +31,7 @@ class TracedTest {
                 "-o",
                 folder.resolve("trace").toString(),
                 "-e",
-                "trace=io_uring_setup,io_uring_enter",
+                "trace=io_uring_setup,io_uring_enter,preadv2",
                 "-e",
                 "inject=" + injected);
         return Children.granted(ChildJvm.under(folder, words)).run(ChildMain.class, "traced", file.toString());
@@ -50,6 +50,21 @@ class TracedTest {
         assertThat(run("io_uring_enter:error=" + errno + ":when=5+3")).contains("right=401");
 
         assertThat(injections()).isGreaterThan(50);
+    }
+
+    /** The page cache has nothing of it, now and then: the ring reads it. */
+    @Test
+    void aReadThatThePageCacheDoesNotServeGoesThroughTheRing() throws Exception {
+        assertThat(run("preadv2:error=EAGAIN:when=1+2")).contains("right=401");
+
+        assertThat(injections()).isGreaterThan(50);
+    }
+
+    @Test
+    void aFileSystemThatCannotTellWhatIsCachedIsAskedOnce() throws Exception {
+        assertThat(run("preadv2:error=EOPNOTSUPP")).contains("right=401");
+
+        assertThat(injections()).isEqualTo(1);
     }
 
     @Test

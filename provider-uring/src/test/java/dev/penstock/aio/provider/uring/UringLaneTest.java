@@ -27,6 +27,27 @@ class UringLaneTest extends LaneTest {
         assertThat(lane().collect()).isZero();
     }
 
+    /** Cached reads end inside the call that starts them, all of a batch together; direct ones come one by one. */
+    @Test
+    void asManyAreGatheredAsCameTogetherBefore() throws Exception {
+        UringFile file = file();
+        int[] together = {20, 3, 64, 1};
+        int[] thresholds = {20, 8, 32, 8};
+
+        for (int i = 0; i < together.length; i++) {
+            told.clear();
+            for (int token = 0; token < together[i]; token++) {
+                lane().stage(token, read(file));
+            }
+            lane().flush();
+            collectUntil(together[i]);
+
+            assertThat(lane().flushThreshold())
+                    .as("after %d together", together[i])
+                    .isEqualTo(thresholds[i]);
+        }
+    }
+
     @Test
     void everyKindHasItsResult() throws Exception {
         UringFile file = file();
