@@ -34,7 +34,7 @@ final class Block extends Life implements ControlBlock {
     /** Whether a completion queue expects it; guarded by the queue's lock. */
     boolean isExpected;
 
-    /** The request of {@link AsyncFile} that this block carries out, if it is not a user's. Set before any start. */
+    /** The request of {@link AsyncFile} that this block carries out, if it is not a user's. Set before each start. */
     @Nullable
     FileRequest<?> owner;
     /** The list it was started by; set by the claimer, cleared in ENDING. */
@@ -230,7 +230,7 @@ final class Block extends Life implements ControlBlock {
 
     // ---- request
 
-    /** Describes a request of {@link AsyncFile}, on a block that was never started. */
+    /** Describes a request of {@link AsyncFile}, on a block that nobody else may start. */
     Block describe(OpenFile newFile, long newOffset) {
         file = newFile;
         offset = newOffset;
@@ -276,6 +276,18 @@ final class Block extends Life implements ControlBlock {
             isKept = false;
             requireNonNull(driver).unneed();
         }
+    }
+
+    /** Its request has ended: lets go of what that was made of, and may be started again. */
+    void reuse() {
+        owner = null;
+        Buffers used = buffers;
+        if (used != null) {
+            buffers = null;
+            flight.forget();
+            used.spare();
+        }
+        retrieve(word());
     }
 
     // ---- outcome

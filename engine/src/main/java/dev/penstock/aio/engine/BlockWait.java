@@ -51,20 +51,25 @@ final class BlockWait implements Awaited {
         return this;
     }
 
-    BlockWait of(Block block) {
+    /** Fills it with one request of a block, which may serve another by now. */
+    BlockWait of(Block block, long number) {
         if (blocks.length == 0) {
             blocks = new Block[1];
             numbers = new long[1];
             needed = new LaneDriver[1];
         }
         count = 0;
-        add(block);
+        add(block, number);
         return this;
     }
 
     private void add(Block block) {
+        add(block, block.sequence());
+    }
+
+    private void add(Block block, long number) {
         blocks[count] = block;
-        numbers[count] = block.sequence();
+        numbers[count] = number;
         count++;
     }
 

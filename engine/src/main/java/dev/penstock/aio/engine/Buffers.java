@@ -59,6 +59,11 @@ final class Buffers {
     }
 
     static Buffers of(PooledLease lease) {
+        Buffers spare = lease.takeSpare();
+        if (spare != null) {
+            spare.refresh(lease);
+            return spare;
+        }
         return new Buffers(new ByteBuffer[] {lease.view()}, NOTHING, lease);
     }
 
@@ -85,6 +90,13 @@ final class Buffers {
         ends[0] = now.limit();
         total = now.remaining();
         return true;
+    }
+
+    /** Nobody uses it any more: the lease may have it for its next request. */
+    void spare() {
+        if (lease != null) {
+            lease.spare(this);
+        }
     }
 
     long total() {

@@ -258,6 +258,10 @@ class Consumer implements AsyncIo {
         submission.submit(block, kind);
     }
 
+    WaitPool waits() {
+        return waits;
+    }
+
     Submission submission() {
         return submission;
     }

@@ -161,6 +161,7 @@ final class FileClosing extends Waitable implements Awaited {
         file.consumer().closed(file);
         file.consumer().engine().mover().waitsNoLonger(file);
         file.telling().close();
+        file.blocks().close();
         closed = true;
         wake(null);
         if (request.hasDependents()) {

@@ -3,26 +3,49 @@ package dev.penstock.aio.engine;
 import dev.penstock.aio.AioException;
 import dev.penstock.aio.CancelResult;
 import dev.penstock.aio.Errno;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** A request of {@link dev.penstock.aio.AsyncFile}: a block of its own that is started once. */
+/**
+ * A request of {@link dev.penstock.aio.AsyncFile}: one start of a block that users do not see. When it has ended well, it has
+ * the answer itself, and the block goes back to its file; otherwise it keeps the block, which knows what went wrong.
+ */
 final class FileRequest<T> extends LazyStage<T> {
+    private static final VarHandle NEEDED;
+
+    static {
+        try {
+            NEEDED = MethodHandles.lookup().findVarHandle(FileRequest.class, "needed", LaneDriver.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final OpenFile file;
+    /** Serves another request by now if this one has ended well. */
     private final Block block;
+    /** Which of the block's requests it is. */
+    private final long number;
+
     private final LongFunction<T> answer;
     private final boolean full;
+    // Written before the block's end is published.
+    private boolean succeeded;
+    private long result;
     /** Why it was refused at the call; it is done then. */
     private volatile @Nullable AioException refusal;
-    /** The lane that is driven for the sake of dependent stages, until it is done. */
-    private final AtomicReference<@Nullable LaneDriver> needed = new AtomicReference<>();
+    /** The lane that is driven for the sake of dependent stages, until it is done; see {@link #NEEDED}. */
+    private volatile @Nullable LaneDriver needed;
 
     FileRequest(OpenFile file, boolean full, LongFunction<T> answer) {
+        Block spare = file.blocks().poll();
         this.file = file;
-        this.block = new Block(file.consumer());
+        this.block = spare != null ? spare : new Block(file.consumer());
+        this.number = block.sequence() + 1;
         this.block.owner = this;
         this.full = full;
         this.answer = answer;
@@ -48,10 +71,10 @@ final class FileRequest<T> extends LazyStage<T> {
         if (refused != null) {
             throw refused;
         }
-        if (block.outcomeErrno() != Errno.SUCCESS) {
+        if (!succeeded) {
             throw block.outcomeException();
         }
-        return answer.apply(block.outcomeResult());
+        return answer.apply(result);
     }
 
     @Override
@@ -60,7 +83,7 @@ final class FileRequest<T> extends LazyStage<T> {
         if (driver != null && !isDone()) {
             driver.flush();
             driver.need();
-            needed.set(driver);
+            needed = driver;
             if (isDone()) {
                 needNoMore();
             }
@@ -68,14 +91,24 @@ final class FileRequest<T> extends LazyStage<T> {
     }
 
     private void needNoMore() {
-        LaneDriver driver = needed.getAndSet(null);
+        LaneDriver driver = needed == null ? null : (LaneDriver) NEEDED.getAndSet(this, null);
         if (driver != null) {
             driver.unneed();
         }
     }
 
-    /** The block's outcome is published; called by whoever did it. */
+    /** The block's outcome is written and about to be published; called by whoever does it. */
+    void ends() {
+        succeeded = block.outcomeErrno() == Errno.SUCCESS;
+        result = block.outcomeResult();
+    }
+
+    /** The block's outcome is published; called by whoever did it, who does not touch the block any more. */
     void ended() {
+        if (succeeded) {
+            block.reuse();
+            file.blocks().add(block);
+        }
         needNoMore();
         if (hasDependents()) {
             file.consumer().notifier().run(file, this::complete);
@@ -84,12 +117,12 @@ final class FileRequest<T> extends LazyStage<T> {
 
     @Override
     public boolean isDone() {
-        return refusal != null || block.hasEnded(1);
+        return refusal != null || block.hasEnded(number);
     }
 
     @Override
     public CancelResult cancel() {
-        return isDone() ? CancelResult.ALL_DONE : file.cancel(block, 1);
+        return isDone() ? CancelResult.ALL_DONE : file.cancel(block, number);
     }
 
     @Override
@@ -104,20 +137,24 @@ final class FileRequest<T> extends LazyStage<T> {
     public T await(Duration timeout) throws AioException, InterruptedException, TimeoutException {
         long nanos = Durations.nanos(timeout);
         if (!isDone() && !await(nanos)) {
-            throw new TimeoutException("not done after " + timeout + ": "
-                    + block.flight
-                            .exception(0, Errno.EINPROGRESS, Errno.EINPROGRESS.number(), null)
-                            .getMessage());
+            AioException pending = block.flight.exception(0, Errno.EINPROGRESS, Errno.EINPROGRESS.number(), null);
+            // Otherwise that may be of another request.
+            if (!isDone()) {
+                throw new TimeoutException("not done after " + timeout + ": " + pending.getMessage());
+            }
         }
         return answer();
     }
 
     private boolean await(long nanos) throws InterruptedException {
+        BlockWait wait = file.consumer().waits().borrow();
         try {
-            return Waiting.await(new BlockWait().of(block), nanos);
+            return Waiting.await(wait.of(block, number), nanos);
         } catch (Waiting.Interrupted e) {
             Thread.interrupted();
-            throw new InterruptedException("waiting for " + block.flight.kind() + " of " + file.path());
+            throw new InterruptedException("waiting for a request of " + file.path());
+        } finally {
+            file.consumer().waits().giveBack(wait);
         }
     }
 }

@@ -98,6 +98,11 @@ final class Flight implements Transfer {
         }
     }
 
+    /** Lets go of the memory; not while it is in flight. */
+    void forget() {
+        memory = NO_BUFFERS;
+    }
+
     void tell(SigEvent event, int priority) {
         if (telling != event) {
             telling = event;

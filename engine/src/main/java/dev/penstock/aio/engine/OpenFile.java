@@ -35,6 +35,7 @@ final class OpenFile implements AsyncFile {
     private final FileCancel cancel;
     private final FileClosing closing;
     private final FileTelling telling;
+    private final BlockPool blocks = new BlockPool();
     /** The move that is under way. */
     private final AtomicReference<@Nullable FileMove> move = new AtomicReference<>();
     /** Why it did not move when it should have; empty if it did. */
@@ -78,6 +79,11 @@ final class OpenFile implements AsyncFile {
     /** How the notification service learns of the file's completions. */
     FileTelling telling() {
         return telling;
+    }
+
+    /** For the requests of {@link AsyncFile}. */
+    BlockPool blocks() {
+        return blocks;
     }
 
     /** Returns the lane for requests that a thread submits. */

@@ -3,6 +3,8 @@ package dev.penstock.aio.engine;
 import dev.penstock.aio.Lease;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** A lease: a chunk of a slab, and how many requests borrow it. */
 final class PooledLease implements Lease {
@@ -19,6 +21,8 @@ final class PooledLease implements Lease {
     private final ByteBuffer buffer;
     /** The number of requests that borrow it, perhaps with {@link #ABANDONED}, or {@link #RELEASED} for ever. */
     private volatile int borrowers;
+    /** For a request of {@link dev.penstock.aio.AsyncFile}, so that it makes none. */
+    private final AtomicReference<@Nullable Buffers> spare = new AtomicReference<>();
 
     PooledLease(Consumer consumer, LeasePool.Chunk chunk, int capacity) {
         this.consumer = consumer;
@@ -77,6 +81,16 @@ final class PooledLease implements Lease {
 
     boolean isReleased() {
         return borrowers == RELEASED;
+    }
+
+    /** Returns the description of a former request, or null. */
+    @Nullable
+    Buffers takeSpare() {
+        return spare.get() == null ? null : spare.getAndSet(null);
+    }
+
+    void spare(Buffers used) {
+        spare.lazySet(used);
     }
 
     /** Returns a view of its own with the buffer's present position and limit. */

@@ -134,6 +134,9 @@ final class Settlement {
         }
         block.list = null;
         consumer.stats().ended(block.flight, state, block.outcomeResult());
+        if (owner != null) {
+            owner.ends();
+        }
 
         if (file == null) {
             publish(block, state, queue);

@@ -11,6 +11,7 @@ import dev.penstock.aio.ControlBlock;
 import dev.penstock.aio.Lease;
 import dev.penstock.aio.ListMode;
 import dev.penstock.aio.Opcode;
+import dev.penstock.aio.Request;
 import dev.penstock.aio.SigEvent;
 import dev.penstock.aio.SyncMode;
 import java.lang.management.ManagementFactory;
@@ -132,6 +133,27 @@ class AllocationTest {
                     io.result(block);
                 }))
                 .isLessThan(MEASURED);
+    }
+
+    /** Itself and its answer: the control block and the description of the memory are used again. */
+    @Test
+    void aRequestOfAFileAllocatesLittle() throws Exception {
+        try (Lease lease = io.lease(4096)) {
+            assertThat(allocated(() -> {
+                        await(file.write(lease, 4096));
+                        await(file.read(lease, 0));
+                    }))
+                    .isPositive()
+                    .isLessThan(2 * 100 * MEASURED);
+        }
+    }
+
+    private static void await(Request<Long> request) throws AioException {
+        try {
+            request.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

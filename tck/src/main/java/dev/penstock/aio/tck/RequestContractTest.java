@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.aio.AioException;
 import dev.penstock.aio.AsyncFile;
+import dev.penstock.aio.CancelResult;
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.Request;
 import dev.penstock.aio.SyncMode;
@@ -49,6 +50,36 @@ class RequestContractTest extends TckTest {
             expectErrno(Errno.ENOSPC, failed::await);
             expectErrno(Errno.ENOSPC, () -> failed.await(Duration.ofNanos(-1)));
         }
+    }
+
+    @Test
+    void aRequestThatIsDoneHasNothingToDoWithThoseThatFollow() throws Exception {
+        AsyncFile file = newFile("f");
+        Request<Long> done = file.write(Pattern.heap(100, 0, 0), 0);
+        assertEquals(100, answer(done));
+        faults().fail(Faults.kind(TransferKind.WRITE), Errno.ENOSPC, 1);
+        Request<Long> failed = file.write(Pattern.heap(100, 0, 0), 0);
+        expectFailure(Errno.ENOSPC, failed);
+
+        Hold hold = hold(TransferKind.WRITE);
+        List<Request<Long>> following = new ArrayList<>();
+        for (int i = 1; i <= 10; i++) {
+            following.add(file.write(Pattern.heap(i, 0, 0), 0));
+        }
+
+        assertTrue(done.isDone());
+        assertEquals(100, done.await());
+        assertEquals(100, done.await(Duration.ZERO));
+        assertEquals(CancelResult.ALL_DONE, done.cancel());
+        assertEquals(101, Bounded.get(done.thenApply(bytes -> bytes + 1).toCompletableFuture()));
+        expectErrno(Errno.ENOSPC, failed::await);
+        assertEquals(CancelResult.ALL_DONE, failed.cancel());
+        following.forEach(each -> assertFalse(each.isDone()));
+        hold.release();
+        for (int i = 1; i <= 10; i++) {
+            assertEquals(i, answer(following.get(i - 1)));
+        }
+        assertEquals(100, done.await());
     }
 
     @Test

@@ -36,7 +36,7 @@ final class CachedRead {
         }
         iovec.set(JAVA_LONG, 0, slot.address);
         iovec.set(JAVA_LONG, IOV_LEN, slot.bytes);
-        long moved = LibC.preadv2(errno, file.fd(), iovec, slot.offset(), Abi.RWF_NOWAIT);
+        long moved = LibC.preadv2(errno, file.fd(), iovec.address(), slot.offset(), Abi.RWF_NOWAIT);
         if (moved == -EOPNOTSUPP) {
             file.cannotReadCached();
         }

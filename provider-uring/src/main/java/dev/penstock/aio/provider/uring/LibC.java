@@ -54,7 +54,7 @@ final class LibC {
 
     /** ssize_t preadv2(int fd, const struct iovec *iov, int iovcnt, off_t offset, int flags) */
     private static final MethodHandle PREADV2 = Library.settingErrno(
-            "preadv2", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, JAVA_LONG, JAVA_INT));
+            "preadv2", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
 
     /** ssize_t pwrite(int fd, const void *buf, size_t count, off_t offset) */
     private static final MethodHandle PWRITE =
@@ -174,8 +174,12 @@ final class LibC {
         return repeated(errno -> (long) PREAD.invokeExact(errno, fd, address, count, offset));
     }
 
-    /** The same into one area of memory; once, and with memory for the errno, for it is on the path of a read. */
-    static long preadv2(MemorySegment errno, int fd, MemorySegment iovec, long offset, int flags) {
+    /**
+     * The same into one area of memory; once, and with memory for the errno, for it is on the path of a read.
+     *
+     * @param iovec the address of one
+     */
+    static long preadv2(MemorySegment errno, int fd, long iovec, long offset, int flags) {
         try {
             long result = (long) PREADV2.invokeExact(errno, fd, iovec, 1, offset, flags);
             return result == -1 ? -Library.errno(errno) : result;
