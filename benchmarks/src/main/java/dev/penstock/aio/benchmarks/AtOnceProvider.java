@@ -16,8 +16,24 @@ import java.util.EnumSet;
 public final class AtOnceProvider implements AioProvider {
     private static final int WINDOW = 256;
 
+    private final boolean flushesWhenIdle;
+    /** Run at each flush. */
+    private final Runnable flushed;
+
     /** Makes one. */
-    public AtOnceProvider() {}
+    public AtOnceProvider() {
+        this(true, () -> {});
+    }
+
+    private AtOnceProvider(boolean flushesWhenIdle, Runnable flushed) {
+        this.flushesWhenIdle = flushesWhenIdle;
+        this.flushed = flushed;
+    }
+
+    /** {@return one where what is staged is left to the engine's keeper, and that tells of each flush} */
+    public static AtOnceProvider staging(Runnable flushed) {
+        return new AtOnceProvider(false, flushed);
+    }
 
     @Override
     public String name() {
@@ -39,7 +55,7 @@ public final class AtOnceProvider implements AioProvider {
         return new AtOnceBackend();
     }
 
-    private static final class AtOnceBackend implements Backend {
+    private final class AtOnceBackend implements Backend {
         @Override
         public int lanes() {
             return 1;
@@ -70,7 +86,7 @@ public final class AtOnceProvider implements AioProvider {
     }
 
     /** A ring of tokens, guarded by itself: staged by any thread under the engine's lock, collected by one. */
-    private static final class AtOnceLane implements Lane {
+    private final class AtOnceLane implements Lane {
         private final CompletionSink sink;
         private final long[] tokens = new long[WINDOW];
         private final long[] lengths = new long[WINDOW];
@@ -93,7 +109,7 @@ public final class AtOnceProvider implements AioProvider {
 
         @Override
         public boolean flushesWhenIdle() {
-            return true;
+            return flushesWhenIdle;
         }
 
         @Override
@@ -109,7 +125,9 @@ public final class AtOnceProvider implements AioProvider {
         }
 
         @Override
-        public void flush() {}
+        public void flush() {
+            flushed.run();
+        }
 
         /** Delivers what is there now, and not what is staged meanwhile: no kernel is so quick. */
         @Override

@@ -34,6 +34,12 @@ public final class NotificationRates implements Callable<Integer> {
             description = "Of each measurement, and of the warm-up before the first (default: ${DEFAULT-VALUE}).")
     double seconds;
 
+    @Option(
+            names = "--set-aside",
+            description = "Let the listener that never returns be set aside, as it is by default after 10 s of it; without"
+                    + " this option it stays.")
+    boolean setAside;
+
     @Mixin
     Surroundings surroundings;
 
@@ -61,7 +67,7 @@ public final class NotificationRates implements Callable<Integer> {
                 }
             }
             print("", "| Round | Reads/s | Reads/s with a listener that never returns | Ratio |", "|--:|--:|--:|--:|");
-            Sleeper.measure(file, Math.max(1, rounds), forNs).forEach(NotificationRates::print);
+            new Sleeper(setAside).measure(file, Math.max(1, rounds), forNs).forEach(NotificationRates::print);
         }
         print("", "Load average at the end " + load());
         return CommandLine.ExitCode.OK;

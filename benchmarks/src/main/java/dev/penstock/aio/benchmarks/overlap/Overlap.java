@@ -76,7 +76,21 @@ public final class Overlap implements Callable<Integer> {
                 }
             }
         }
+        printStartDelay();
         return CommandLine.ExitCode.OK;
+    }
+
+    private void printStartDelay() throws IOException {
+        try (PatternFile file = new PatternFile(surroundings.folder(), FILE_BYTES, false);
+                StartDelay delay = new StartDelay(file.path())) {
+            delay.measure(WARM_UP);
+            Histogram delays = delay.measure(rounds);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%nUntil the keeper starts a staged request: median %,.0f us, 99 %% %,.0f us%n",
+                    delays.getValueAtPercentile(50) / US,
+                    delays.getValueAtPercentile(99) / US);
+        }
     }
 
     private void measure(String provider, PatternFile file, int requests, boolean direct) throws IOException {
