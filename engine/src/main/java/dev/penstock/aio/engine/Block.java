@@ -278,8 +278,8 @@ final class Block extends Life implements ControlBlock {
         }
     }
 
-    /** Its request has ended: lets go of what that was made of, and may be started again. */
-    void reuse() {
+    /** Lets go of the request of {@link AsyncFile} that it carried out, or did not even start, and of its memory. */
+    void letGo() {
         owner = null;
         Buffers used = buffers;
         if (used != null) {
@@ -287,7 +287,6 @@ final class Block extends Life implements ControlBlock {
             flight.forget();
             used.spare();
         }
-        retrieve(word());
     }
 
     // ---- outcome

@@ -9,11 +9,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class BlockPool {
     /** More than are likely to end together; the rest is left to the collector. */
-    private static final int PLACES = 1_024;
+    private static final int PLACES_MAX = 1_024;
+
+    private static final int PLACES_MIN = 16;
+    private static final @Nullable Block[] NONE = {};
 
     private final BriefLock lock = new BriefLock();
     // Guarded by the lock.
-    private final @Nullable Block[] spare = new Block[PLACES];
+    private @Nullable Block[] spare = NONE;
     private int count;
     private boolean closed;
 
@@ -37,9 +40,13 @@ final class BlockPool {
     void add(Block block) {
         lock.lock();
         try {
-            if (count < PLACES && !closed) {
-                spare[count++] = block;
+            if (closed || count == PLACES_MAX) {
+                return;
             }
+            if (count == spare.length) {
+                spare = Arrays.copyOf(spare, Math.max(PLACES_MIN, 2 * count));
+            }
+            spare[count++] = block;
         } finally {
             lock.unlock();
         }
@@ -50,7 +57,7 @@ final class BlockPool {
         lock.lock();
         try {
             closed = true;
-            Arrays.fill(spare, 0, count, null);
+            spare = NONE;
             count = 0;
         } finally {
             lock.unlock();

@@ -124,7 +124,7 @@ final class BlockWait implements Awaited {
         for (int i = 0; i < count; i++) {
             Block block = block(i);
             LaneDriver driver = block.driver;
-            if (driver != null && Life.state(block.word()) == Life.IN_FLIGHT && driver.help(block)) {
+            if (driver != null && Life.state(block.word()) == Life.IN_FLIGHT && driver.help(block, numbers[i])) {
                 return true;
             }
         }

@@ -95,7 +95,8 @@ final class CallbackThread extends Thread {
     /** Carries out one of its own requests that nobody has begun, where the lane can do that. */
     private boolean helps(LaneDriver driver) {
         for (Block block = own.poll(); block != null; block = own.poll()) {
-            if (block.driver == driver && Life.isInFlight(block.word()) && driver.help(block)) {
+            long word = block.word();
+            if (block.driver == driver && Life.isInFlight(word) && driver.help(block, Life.number(word))) {
                 return true;
             }
         }

@@ -175,7 +175,8 @@ final class EndQueue extends Waitable implements CompletionQueue, Awaited {
                 return false;
             }
             LaneDriver driver = candidate.driver;
-            if (driver != null && Life.state(candidate.word()) == Life.IN_FLIGHT && driver.help(candidate)) {
+            long word = candidate.word();
+            if (driver != null && Life.state(word) == Life.IN_FLIGHT && driver.help(candidate, Life.number(word))) {
                 return true;
             }
         }

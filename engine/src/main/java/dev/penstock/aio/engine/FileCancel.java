@@ -32,8 +32,8 @@ final class FileCancel {
         }
         // A sync in flight is known to its lane only as the transfer that serves it together with others.
         if (alsoInFlight && !block.flight.isSync() && block.cancelAsked(number)) {
-            if (!requireNonNull(block.driver).cancel(block)) {
-                block.cancelRefused();
+            if (!requireNonNull(block.driver).cancel(block, number)) {
+                block.cancelRefused(number);
             }
         }
         return answer(block, number);

@@ -60,8 +60,11 @@ final class FileRequest<T> extends LazyStage<T> {
         return full;
     }
 
+    /** It was not accepted: the block has not been started. */
     FileRequest<T> refused(AioException why) {
         refusal = why;
+        block.letGo();
+        file.blocks().add(block);
         return this;
     }
 
@@ -105,8 +108,9 @@ final class FileRequest<T> extends LazyStage<T> {
 
     /** The block's outcome is published; called by whoever did it, who does not touch the block any more. */
     void ended() {
+        block.letGo();
         if (succeeded) {
-            block.reuse();
+            block.retrieve(block.word());
             file.blocks().add(block);
         }
         needNoMore();

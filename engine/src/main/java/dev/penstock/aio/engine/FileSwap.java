@@ -44,17 +44,18 @@ final class FileSwap {
 
     /** Asks the lanes to hand back what the move waits for; a sync is left to them. */
     void takeBack() {
-        List<Block> inLanes;
+        List<FileOrder.Pending> inLanes;
         lock.lock();
         try {
             inLanes = requests.snapshotOfTransfers().stream()
                     .filter(block -> block.isAwaited)
+                    .map(block -> new FileOrder.Pending(block, block.sequence()))
                     .toList();
         } finally {
             lock.unlock();
         }
-        for (Block block : inLanes) {
-            requireNonNull(block.driver).cancel(block);
+        for (FileOrder.Pending each : inLanes) {
+            requireNonNull(each.block().driver).cancel(each.block(), each.number());
         }
     }
 

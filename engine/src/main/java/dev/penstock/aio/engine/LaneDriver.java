@@ -341,13 +341,13 @@ final class LaneDriver implements CompletionSink {
 
     // ---- cancel and help
 
-    /** Asks the lane to take a transfer back; see {@link Lane#cancel}. */
-    boolean cancel(Block block) {
+    /** Asks the lane to take the transfer of a block's request with this number back; see {@link Lane#cancel}. */
+    boolean cancel(Block block, long number) {
         if (!gate.enter()) {
             return false;
         }
         try {
-            long token = window.tokenOf(block);
+            long token = window.tokenOf(block, number);
             return token != LaneWindow.NO_TOKEN && lane.cancel(token);
         } catch (Throwable e) {
             backend.misbehaved("cancel", e);
@@ -357,13 +357,18 @@ final class LaneDriver implements CompletionSink {
         }
     }
 
-    /** Carries out the caller's own request in the caller, if the lane can do that and has not started it. */
-    boolean help(Block block) {
-        if (isCollected() || window.inFlight() == 0 || !gate.enter()) {
+    /**
+     * Carries out the caller's own request in the caller, if the lane can do that and has not started it.
+     *
+     * @param number of the request: should the block serve another one by now, the token is of none
+     */
+    boolean help(Block block, long number) {
+        long token = block.token;
+        if (Life.number(block.word()) != number || isCollected() || window.inFlight() == 0 || !gate.enter()) {
             return false;
         }
         try {
-            return lane.help(block.token);
+            return lane.help(token);
         } catch (Throwable e) {
             backend.misbehaved("help", e);
             return false;

@@ -186,6 +186,8 @@ final class LaneWindow {
             refused.refused(token, e);
         }
         // Counted afterwards: a flush that comes between would forget a transfer that was counted before it was staged.
+        // And
+        // with a full fence: from here on the submitter looks for who parks.
         if (block.flight.needsKeeper()) {
             stagedForKeeper.set(true);
         }
@@ -193,8 +195,9 @@ final class LaneWindow {
     }
 
     private void count() {
-        // A volatile write is a fence. Mostly nothing waits; and what is in flight is looked at by nobody who relies on
-        // more than seeing it before what was written afterwards.
+        // A volatile write is a fence. Mostly nothing waits; and who shows himself and then looks at what is in flight
+        // meets
+        // the one that follows in stage.
         int nowWaiting = waiting.size() + urgent.size();
         if (waitingCount != nowWaiting) {
             waitingCount = nowWaiting;
@@ -215,12 +218,12 @@ final class LaneWindow {
         }
     }
 
-    /** Returns the token by which the lane knows a block, or {@link #NO_TOKEN} if it does not have it. */
-    long tokenOf(Block block) {
+    /** Returns the token by which the lane knows a block's request, or {@link #NO_TOKEN} if it does not have that one. */
+    long tokenOf(Block block, long number) {
         lock.lock();
         try {
             long token = block.token;
-            return slots.holds(token, block) ? token : NO_TOKEN;
+            return slots.holds(token, block) && Life.number(block.word()) == number ? token : NO_TOKEN;
         } finally {
             lock.unlock();
         }

@@ -135,8 +135,13 @@ abstract class Life extends Waitable {
                 && WORD.compareAndSet(this, now, (now & ~STATE) | CANCELING);
     }
 
-    final void cancelRefused() {
-        move(CANCELING, IN_FLIGHT);
+    /** The same: while the lane was asked it may have ended, and another one been started. */
+    final void cancelRefused(long number) {
+        long now = word;
+        if (number(now) == number && state(now) == CANCELING) {
+            // Should it fail, the request has ended.
+            WORD.compareAndSet(this, now, (now & ~STATE) | IN_FLIGHT);
+        }
     }
 
     final boolean isCanceling() {

@@ -21,7 +21,7 @@ final class PooledLease implements Lease {
     private final ByteBuffer buffer;
     /** The number of requests that borrow it, perhaps with {@link #ABANDONED}, or {@link #RELEASED} for ever. */
     private volatile int borrowers;
-    /** For a request of {@link dev.penstock.aio.AsyncFile}, so that it makes none. */
+    /** Left by a request of {@link dev.penstock.aio.AsyncFile}, for the next description. */
     private final AtomicReference<@Nullable Buffers> spare = new AtomicReference<>();
 
     PooledLease(Consumer consumer, LeasePool.Chunk chunk, int capacity) {

@@ -200,7 +200,7 @@ class RetirementTest extends EngineTest {
         LaneDriver driver = ((Block) block).driver;
         driver.flush();
         driver.flushByKeeper();
-        driver.cancel((Block) block);
+        driver.cancel((Block) block, block.sequence());
         driver.glance();
         io().error(block);
         file.closeAsync();

@@ -17,10 +17,18 @@ final class ForkedMain {
 
     private ForkedMain() {}
 
-    public static void main(String[] arguments) throws Exception {
-        serve(arguments);
-        // Threads that a peer has left behind are not waited for: jasyncfio's pools of objects keep theirs for good.
-        System.exit(0);
+    public static void main(String[] arguments) {
+        int status = 1;
+        try {
+            serve(arguments);
+            status = 0;
+        } catch (Exception e) {
+            e.printStackTrace();
+        } finally {
+            // Threads that a peer has left behind are not waited for: jasyncfio's pools of objects keep theirs for
+            // good.
+            System.exit(status);
+        }
     }
 
     private static void serve(String[] arguments) throws Exception {

@@ -36,8 +36,9 @@ public final class NotificationRates implements Callable<Integer> {
 
     @Option(
             names = "--set-aside",
-            description = "Let the listener that never returns be set aside, as it is by default after 10 s of it; without"
-                    + " this option it stays.")
+            description =
+                    "Let the listener that never returns be set aside, as it is by default after 10 s of it; without"
+                            + " this option it stays.")
     boolean setAside;
 
     @Mixin

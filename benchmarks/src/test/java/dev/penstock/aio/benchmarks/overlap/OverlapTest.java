@@ -36,7 +36,8 @@ class OverlapTest {
             }
         }
         assertThat(output.toString(StandardCharsets.UTF_8))
-                .containsPattern("\\nUntil the keeper starts a staged request: median [1-9][0-9,]* us, 99 % [1-9][0-9,]* us\\n");
+                .containsPattern(
+                        "\\nUntil the keeper starts a staged request: median [1-9][0-9,]* us, 99 % [1-9][0-9,]* us\\n");
         assertThat(folder).isEmptyDirectory();
     }
 }

@@ -32,7 +32,7 @@ final class Starter {
     private final Consumer<String> broken;
     /** For what a ring has no operation for; set before the first use. */
     private @Nullable ByHand byHand;
-    /** Called when something has ended here. */
+    /** Called when something has ended without the ring; set before the first use. */
     private @Nullable Runnable endedHere;
 
     /** The sole right to start. */
@@ -40,6 +40,7 @@ final class Starter {
     // For who has the right.
     private final @Nullable Slot[] batch;
     private final CachedRead cachedRead;
+    private boolean anyEndedHere;
     private final MemorySegment errno;
     /** Whether the ring is to be sent a completion of nobody, which ends a wait for one. */
     private volatile boolean rouse;
@@ -113,6 +114,10 @@ final class Starter {
             slots.show(batch, prepared);
             submit(prepared);
         }
+        if (anyEndedHere) {
+            anyEndedHere = false;
+            requireNonNull(endedHere).run();
+        }
     }
 
     /** Fills in an entry; false if the transfer is not started now, or not by the ring. */
@@ -134,7 +139,7 @@ final class Starter {
         } catch (RuntimeException | Error e) {
             // The others of the batch must not suffer.
             LOG.log(Level.ERROR, "a transfer could not be prepared: " + slot.file(), e);
-            slots.end(slot, -Errno.EIO.number());
+            end(slot, -Errno.EIO.number());
             return false;
         }
     }
@@ -144,7 +149,7 @@ final class Starter {
         Transfer transfer = slot.transfer();
         int bytes = slot.offset() < 0 ? -Errno.EINVAL.number() : transfer.pin();
         if (bytes < 0) {
-            slots.end(slot, bytes);
+            end(slot, bytes);
         } else if (bytes == 0) {
             slots.postpone(slot);
         } else {
@@ -157,12 +162,17 @@ final class Starter {
     }
 
     private boolean isReadNow(Slot slot) {
-        boolean done = cachedRead.isDone(slot);
-        if (done) {
-            slots.end(slot, slot.bytes);
-            requireNonNull(endedHere).run();
+        long moved = cachedRead.read(slot);
+        if (moved == CachedRead.NOT_DONE) {
+            return false;
         }
-        return done;
+        end(slot, moved);
+        return true;
+    }
+
+    private void end(Slot slot, long result) {
+        slots.end(slot, result);
+        anyEndedHere = true;
     }
 
     private boolean move(Slot slot, int opcode, int fixedOpcode) {

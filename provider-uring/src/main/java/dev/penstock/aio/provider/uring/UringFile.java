@@ -10,7 +10,8 @@ final class UringFile implements BackendFile {
     private final int fd;
     private final boolean append;
     private final int alignmentBytes;
-    /** Whether a read may ask the page cache; not any more once the file system has said that it cannot tell. */
+    private final boolean direct;
+    /** Whether a read may ask the page cache; not any more once that was refused. */
     private volatile boolean readsCached;
 
     UringFile(int fd, OpenSpec spec, int alignmentBytes) {
@@ -18,7 +19,8 @@ final class UringFile implements BackendFile {
         this.fd = fd;
         this.append = spec.append();
         this.alignmentBytes = alignmentBytes;
-        this.readsCached = !spec.direct();
+        this.direct = spec.direct();
+        this.readsCached = !direct;
     }
 
     int fd() {
@@ -27,6 +29,10 @@ final class UringFile implements BackendFile {
 
     boolean isAppend() {
         return append;
+    }
+
+    boolean isDirect() {
+        return direct;
     }
 
     /** Whether {@link CachedRead} makes sense. */

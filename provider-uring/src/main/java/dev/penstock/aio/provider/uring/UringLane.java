@@ -56,7 +56,7 @@ final class UringLane implements Lane {
     // For the thread that collects.
     private final @Nullable Slot[] done;
     private final MemorySegment errno;
-    /** As many as came together before, for as many are likely to be started together. */
+    /** As many cached ones as came together before, for as many are likely to be started together. */
     private volatile int flushThreshold = FLUSH_THRESHOLD_MIN;
 
     UringLane(Ring ring, int window, Slabs slabs, Calls calls, Consumer<String> broken, CompletionSink sink) {
@@ -130,10 +130,7 @@ final class UringLane implements Lane {
             return 0;
         }
         int count = slots.takeEnded(done);
-        int threshold = Math.max(FLUSH_THRESHOLD_MIN, Math.min(count, FLUSH_THRESHOLD_MAX));
-        if (threshold != flushThreshold) {
-            flushThreshold = threshold;
-        }
+        cameTogether(count);
         int delivered = 0;
         try {
             while (delivered < count) {
@@ -146,6 +143,18 @@ final class UringLane implements Lane {
             }
         }
         return count;
+    }
+
+    /** Looks at what was taken, before it is delivered. */
+    private void cameTogether(int count) {
+        int cached = 0;
+        for (int i = 0; i < count; i++) {
+            cached += requireNonNull(done[i]).file().isDirect() ? 0 : 1;
+        }
+        int threshold = Math.max(FLUSH_THRESHOLD_MIN, Math.min(cached, FLUSH_THRESHOLD_MAX));
+        if (count > 0 && threshold != flushThreshold) {
+            flushThreshold = threshold;
+        }
     }
 
     private void deliver(Slot slot) {

@@ -113,8 +113,15 @@ abstract class LaneTest {
         return lane;
     }
 
-    /** A file of ten bytes. */
+    /** A file of ten bytes that is read through the ring. */
     final UringFile file() throws IOException {
+        UringFile file = cachedFile();
+        file.cannotReadCached();
+        return file;
+    }
+
+    /** A file of ten bytes, which are in the page cache. */
+    final UringFile cachedFile() throws IOException {
         Path path = folder.resolve("f");
         if (!Files.exists(path)) {
             Files.writeString(path, CONTENT);

@@ -7,10 +7,14 @@ import dev.penstock.aio.spi.Slab;
 import dev.penstock.aio.spi.TransferKind;
 import dev.penstock.aio.tck.Bounded;
 import dev.penstock.aio.tck.system.TestSpec;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class UringLaneTest extends LaneTest {
@@ -266,6 +270,63 @@ class UringLaneTest extends LaneTest {
         assertThat(System.nanoTime() - sinceNs).isLessThan(800_000_000);
         collectUntil(2);
         assertThat(told).containsExactlyInAnyOrderEntriesOf(Map.of(0L, 1L, 1L, 10L));
+    }
+
+    @Test
+    void aReadFromThePageCacheEndsTheBlockOfAnotherThread() throws Exception {
+        UringFile file = cachedFile();
+        AtomicInteger tid = new AtomicInteger();
+        FutureTask<Long> blocking = new FutureTask<>(() -> {
+            long sinceNs = System.nanoTime();
+            tid.set(TestLibC.gettid());
+            lane().block(900_000_000);
+            return System.nanoTime() - sinceNs;
+        });
+        new Thread(blocking, "test-block").start();
+        Bounded.await("it sleeps", () -> tid.get() != 0 && stateOf(tid.get()).equals("S"));
+
+        start(0, read(file));
+
+        assertThat(Bounded.get(blocking)).isLessThan(800_000_000);
+        collectUntil(1);
+        assertThat(told).containsExactly(Map.entry(0L, 10L));
+    }
+
+    private static String stateOf(int tid) {
+        try {
+            return Files.readString(Path.of("/proc/self/task/" + tid + "/stat"))
+                    .replaceFirst("(?s).*\\) (\\w) .*", "$1");
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** What a thread finds there alone is read at once; what is not all there is left to the ring. */
+    @Test
+    void aReadFromThePageCacheIsAllOrNothing() throws Exception {
+        UringFile file = cachedFile();
+
+        start(0, TestTransfer.of(TransferKind.READ, file, 0, 10, slab));
+        start(1, TestTransfer.of(TransferKind.READ, file, 4, 100, slab));
+        start(2, TestTransfer.of(TransferKind.READ, file, 10, 100, slab));
+        start(3, TestTransfer.of(TransferKind.READ, file, 0, slab.memory().capacity(), slab));
+        collectUntil(4);
+
+        assertThat(told).containsExactlyInAnyOrderEntriesOf(Map.of(0L, 10L, 1L, 6L, 2L, 0L, 3L, 10L));
+        assertThat(file.mayReadCached()).isTrue();
+    }
+
+    @Test
+    void aPipeIsNotAskedForWhatItHasInTheCacheTwice() {
+        UringFile pipe = emptyPipe();
+        assertThat(pipe.mayReadCached()).isTrue();
+
+        start(0, read(pipe));
+        writeIntoPipe();
+        collectUntil(1);
+
+        assertThat(pipe.mayReadCached()).isFalse();
+        assertThat(told).containsExactly(Map.entry(0L, 1L));
     }
 
     @Test
