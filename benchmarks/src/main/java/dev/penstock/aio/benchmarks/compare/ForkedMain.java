@@ -23,7 +23,7 @@ final class ForkedMain {
             serve(arguments);
             status = 0;
         } catch (Exception e) {
-            e.printStackTrace();
+            System.err.println(Errors.oneLine(e));
         } finally {
             // Threads that a peer has left behind are not waited for: jasyncfio's pools of objects keep theirs for
             // good.
