@@ -185,9 +185,8 @@ final class LaneWindow {
         } catch (Throwable e) {
             refused.refused(token, e);
         }
-        // Counted afterwards: a flush that comes between would forget a transfer that was counted before it was staged.
-        // And
-        // with a full fence: from here on the submitter looks for who parks.
+        // Counted afterwards, or a flush that comes between would forget a transfer that is not staged yet. With a full
+        // fence: from here on the submitter looks for who parks.
         if (block.flight.needsKeeper()) {
             stagedForKeeper.set(true);
         }
@@ -195,9 +194,8 @@ final class LaneWindow {
     }
 
     private void count() {
-        // A volatile write is a fence. Mostly nothing waits; and who shows himself and then looks at what is in flight
-        // meets
-        // the one that follows in stage.
+        // A volatile write is a fence. Mostly nothing waits, and what is in flight needs none: who shows himself before
+        // he looks at it meets the one that follows in stage.
         int nowWaiting = waiting.size() + urgent.size();
         if (waitingCount != nowWaiting) {
             waitingCount = nowWaiting;

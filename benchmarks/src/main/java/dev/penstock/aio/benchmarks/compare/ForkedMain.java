@@ -25,8 +25,7 @@ final class ForkedMain {
         } catch (Exception e) {
             System.err.println(Errors.oneLine(e));
         } finally {
-            // Threads that a peer has left behind are not waited for: jasyncfio's pools of objects keep theirs for
-            // good.
+            // Threads that a peer has left behind are not waited for: those of jasyncfio's pools never end.
             System.exit(status);
         }
     }

@@ -68,9 +68,13 @@ final class ForkedRun implements Run {
     }
 
     private String ask(String question, long nanos) throws IOException {
-        questions.write(question);
-        questions.newLine();
-        questions.flush();
+        try {
+            questions.write(question);
+            questions.newLine();
+            questions.flush();
+        } catch (IOException e) {
+            throw new IOException("its JVM ended with status " + await(), e);
+        }
         return answer(nanos);
     }
 
