@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * <h2>What the kernel hands back undone</h2>
  *
  * A completion with EFAULT, ECANCELED, EINTR or EAGAIN that nobody asked for means that the thread that submitted has ended,
- * that there was no worker thread to be had, or that a cancel that failed has disturbed it. It is repeated, from a thread
- * that lives long; if that one gets the same, it is carried out {@link ByHand}.
+ * that there was no worker thread to be had, or that a cancel that failed has disturbed it. If some bytes had been moved by
+ * then, the kernel names their number instead, as if that was all there is. It is repeated, from a thread that lives long;
+ * if that one gets the same, it is carried out {@link ByHand}, whose answer holds.
  *
  * <h2>Why this shape</h2>
  *
@@ -174,10 +175,22 @@ final class UringLane implements Lane {
         }
     }
 
-    /** Nothing was moved, through no fault of the transfer. An append is believed that only if it was not even begun. */
+    /** Nothing or not all was moved, through no fault of the transfer. An append that was begun cannot be repeated. */
     private static boolean isUndone(Slot slot, long result) {
+        if (result >= 0) {
+            return switch (slot.kind()) {
+                case READ -> result < slot.bytes && result > 0 && !endsFile(slot, result);
+                case WRITE -> result < slot.bytes && !slot.isAppend();
+                default -> false;
+            };
+        }
         boolean notBegun = result == -ECANCELED || result == -EAGAIN;
         return notBegun || ((result == -EFAULT || result == -EINTR) && !slot.isAppend());
+    }
+
+    /** Whether a read has met the end of its file; what has no size, as a pipe, ends anywhere. */
+    private static boolean endsFile(Slot slot, long result) {
+        return slot.offset() + result >= slot.file().size();
     }
 
     /** Nothing is in flight; the ring is about to go. */

@@ -9,6 +9,8 @@ import dev.penstock.aio.ControlBlock;
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.tck.Bounded;
 import dev.penstock.aio.tck.Pattern;
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class SubmitterExitTest extends UringTest {
     private static final int READS = 32;
     private static final int BYTES = 65_536;
+    private static final int PAGE = 4_096;
     private static final int ROUNDS = 10;
 
     @Test
@@ -40,6 +43,40 @@ class SubmitterExitTest extends UringTest {
         assertThat(provider.repeats())
                 .as("transfers that the kernel handed back")
                 .isPositive();
+    }
+
+    /** The kernel has moved the first page by the time the thread ends, and says that this was all. */
+    @Test
+    void readsThatWereBegunByAThreadThatHasEndedMoveAllTheirBytes() throws Exception {
+        CountingRepeats provider = new CountingRepeats(new UringProvider());
+        use(provider);
+        Path path = fileOf("f", READS * BYTES);
+        AsyncFile file = open(path, READ);
+        for (int round = 0; round < ROUNDS; round++) {
+            TestLibC.dropFromCache(path);
+            readPages(path);
+            ControlBlock[] blocks = blocks(file, READS, BYTES);
+            LaneTest.inAThreadThatEnds(() -> startAll(blocks));
+
+            for (int i = 0; i < READS; i++) {
+                assertThat(success(blocks[i])).isEqualTo(BYTES);
+                Pattern.check(blocks[i].bufferViews().get(0), 0, (long) i * BYTES);
+            }
+        }
+        System.out.println("begun reads of ended threads that were repeated: " + provider.repeats());
+        assertThat(provider.repeats())
+                .as("transfers that the kernel handed back")
+                .isPositive();
+    }
+
+    /** Brings the first page of each read back, from behind, so that the kernel brings no others. */
+    private static void readPages(Path path) throws IOException {
+        try (RandomAccessFile pages = new RandomAccessFile(path.toFile(), "r")) {
+            for (int i = READS - 1; i >= 0; i--) {
+                pages.seek((long) i * BYTES);
+                pages.readFully(new byte[PAGE]);
+            }
+        }
     }
 
     private void startAll(ControlBlock[] blocks) {
