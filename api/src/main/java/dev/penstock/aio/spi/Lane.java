@@ -8,7 +8,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  *
  * <p>There are two kinds. A lane that {@linkplain #pushes() pushes} delivers to its sink from threads of its own. A
  * lane that is collected delivers only inside {@link #collect()}; somebody has to call it, and to {@link #block} for
- * it.
+ * it. Either kind delivers also what a {@link #cancel} takes back and what a waiter carries out by {@link #help}.
  *
  * <p>No verb is called while {@link Backend#close} runs or after it.
  *
@@ -30,10 +30,23 @@ public interface Lane {
     int flushThreshold();
 
     /**
-     * {@return whether the engine should flush at once a transfer that is staged while nothing is in flight} A lane
-     * whose waiters {@linkplain #help help} says no: the waiter, or the engine's keeper, comes soon enough.
+     * {@return whether the engine should flush at once what is staged while nothing is in flight} Asked at each submit,
+     * and may change; see {@link #flushThreshold}. No, if all that is staged is {@linkplain #isForHelpers for helpers}:
+     * the waiter, or the engine's keeper, comes soon enough.
      */
     boolean flushesWhenIdle();
+
+    /**
+     * {@return whether a thread that waits for this transfer does best to carry it out itself, by {@link #help}} Then the
+     * engine lets it try, hurries nobody, and goes on calling {@link #flushByKeeper} even after a {@link #flush}. Asked
+     * before {@link #stage} and for as long as the transfer is not delivered; it must answer from what is known, by reads
+     * of fields, also when the backend is closed.
+     *
+     * @param transfer a transfer, of a file of this backend
+     */
+    default boolean isForHelpers(Transfer transfer) {
+        return false;
+    }
 
     /** {@return whether completions are delivered by threads of the lane; then it is never collected} */
     boolean pushes();
@@ -49,7 +62,8 @@ public interface Lane {
     void stage(long token, Transfer transfer);
 
     /**
-     * Starts what is staged. Any thread, no lock of the engine's held. Never blocks for I/O to finish.
+     * Starts what is staged. Any thread, no lock of the engine's held. Never blocks for I/O to finish. It may leave to
+     * {@linkplain #isForHelpers helpers} what they are about to start.
      *
      * <p>What was staged before the call and cannot be started now, because a queue is full or there is no thread to be
      * had, stays the lane's duty: the engine does not ask again. A lane that is collected must try again in each
@@ -64,8 +78,9 @@ public interface Lane {
      * {@linkplain Transfer#needsKeeper() need the keeper} are started by this call only, where that matters to the
      * kernel.
      *
-     * <p>The engine calls it about every 50 us while something is staged that was not flushed. A lane whose waiters
-     * {@linkplain #help help} may leave to them what they are about to start, and have the engine ask again.
+     * <p>The engine calls it about every 50 us while something is staged that was not flushed, or was left to
+     * {@linkplain #isForHelpers helpers}. What they are about to start may be left to them here too, and the engine asks
+     * again; not for more than a call or two, for there may be no helper.
      *
      * @return whether all is started, or the lane's duty as in {@link #flush()}; if not, the engine asks again at its
      *     next turn
@@ -104,7 +119,8 @@ public interface Lane {
      * Carries out in the calling platform thread a transfer that is staged and was not started, and delivers it.
      *
      * @param token the transfer
-     * @return false if it is not there any more or is not one to be helped with; nothing was done then
+     * @return whether it was dealt with; false if it is not there any more or is not one to be helped with, and nothing
+     *     was done then
      */
     default boolean help(long token) {
         return false;

@@ -18,6 +18,8 @@ final class BlockWait implements Awaited {
     private @Nullable Block[] blocks = NONE;
     private long[] numbers = {};
     private int count;
+    /** What comes before it has ended. */
+    private int pending;
     /** The lanes asked to be driven by {@link #need}; as many as blocks, for a block may change lanes meanwhile. */
     private @Nullable LaneDriver[] needed = {};
 
@@ -29,6 +31,7 @@ final class BlockWait implements Awaited {
             needed = new LaneDriver[of.length];
         }
         count = 0;
+        pending = 0;
         for (ControlBlock each : of) {
             if (each != null) {
                 add(consumer.own(each));
@@ -37,7 +40,7 @@ final class BlockWait implements Awaited {
         return this;
     }
 
-    /** Fills it with the entries of a list that are to be started. */
+    /** Fills it with the entries of a list that were claimed, and with the requests of theirs that are about to begin. */
     BlockWait ofEntries(Consumer consumer, @Nullable ControlBlock[] of) {
         of(consumer, of);
         int all = count;
@@ -45,7 +48,7 @@ final class BlockWait implements Awaited {
         for (int i = 0; i < all; i++) {
             Block block = block(i);
             if (block.opcode() != Opcode.NOP) {
-                add(block);
+                add(block, block.sequence() + 1);
             }
         }
         return this;
@@ -59,6 +62,7 @@ final class BlockWait implements Awaited {
             needed = new LaneDriver[1];
         }
         count = 0;
+        pending = 0;
         add(block, number);
         return this;
     }
@@ -119,9 +123,17 @@ final class BlockWait implements Awaited {
         }
     }
 
+    /** Returns the first that has not ended, so that a long wait does not look at all it has been through each time. */
+    private int pending() {
+        while (pending < count && block(pending).hasEnded(numbers[pending])) {
+            pending++;
+        }
+        return pending;
+    }
+
     @Override
     public boolean help() {
-        for (int i = 0; i < count; i++) {
+        for (int i = pending(); i < count; i++) {
             Block block = block(i);
             LaneDriver driver = block.driver;
             if (driver != null && Life.state(block.word()) == Life.IN_FLIGHT && driver.help(block, numbers[i])) {
@@ -158,7 +170,7 @@ final class BlockWait implements Awaited {
     @Override
     public @Nullable LaneDriver soleLane() {
         LaneDriver sole = null;
-        for (int i = 0; i < count; i++) {
+        for (int i = pending(); i < count; i++) {
             Block block = block(i);
             if (!Life.isPending(block.word())) {
                 // The lane of its former life, if any, has nothing more to do with the wait.

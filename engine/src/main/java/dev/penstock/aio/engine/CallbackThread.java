@@ -56,7 +56,7 @@ final class CallbackThread extends Thread {
             lane = driver;
             driver.right().sweeps();
         }
-        if (!driver.isCollected() && own.size() < OWN_MAX) {
+        if (own.size() < OWN_MAX && driver.isForHelpers(block)) {
             own.add(block);
         }
         return true;

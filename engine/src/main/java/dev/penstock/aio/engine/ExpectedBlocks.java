@@ -13,7 +13,7 @@ final class ExpectedBlocks {
     /** So many of the oldest are tried when a taker helps; those before them run already. */
     private static final int HELP_TRIES = 8;
 
-    /** Those on lanes that push; on a lane that is collected a taker helps by driving. */
+    /** Those that a taker may carry out himself. */
     private final BlockList blocks = new BlockList();
     /** The lanes that these requests are on, each once, in the first {@link #laneCount} places. */
     private @Nullable LaneDriver[] lanes = new LaneDriver[2];
@@ -32,7 +32,7 @@ final class ExpectedBlocks {
     @Nullable
     LaneDriver add(Block block, LaneDriver driver) {
         block.isExpected = true;
-        if (!driver.isCollected()) {
+        if (driver.isForHelpers(block)) {
             blocks.add(block.expected);
         }
         int at = indexOf(driver);

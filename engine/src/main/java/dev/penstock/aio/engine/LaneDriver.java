@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * threads. A lane that is collected is driven by one thread at a time, the one that has the {@link DrivingRight}: a
  * platform thread that waits for its own requests, or the keeper while somebody needs it. Only the driver blocks in
  * the kernel; everybody else parks and is unparked by whoever delivers his completion. What is staged meanwhile its
- * submitter starts himself, except what is for the keeper, who is called out of the kernel for it.
+ * submitter starts himself, except what is for the keeper, who is called out of the kernel for it. A waiter that carries
+ * out its own request delivers it itself, whoever drives.
  *
  * <h2>What orders what</h2>
  *
@@ -54,7 +55,6 @@ final class LaneDriver implements CompletionSink {
     private Lane lane;
 
     private final boolean collected;
-    private final boolean flushesWhenIdle;
     private final Keeper keeper;
 
     private final LaneWindow window;
@@ -75,7 +75,6 @@ final class LaneDriver implements CompletionSink {
         this.callbacks = engine.notifier();
         this.lane = backend.backend().lane(index, this);
         this.collected = !lane.pushes();
-        this.flushesWhenIdle = lane.flushesWhenIdle();
         this.window = new LaneWindow(
                 lane,
                 Math.min(lane.window(), engine.config().window()),
@@ -171,7 +170,7 @@ final class LaneDriver implements CompletionSink {
         int count = window.staged();
         boolean now = somebodyWaits
                 || count >= flushThreshold()
-                || (flushesWhenIdle && window.inFlight() <= count)
+                || (window.inFlight() <= count && flushesWhenIdle())
                 || blocked != null;
         if (now) {
             flush();
@@ -188,6 +187,15 @@ final class LaneDriver implements CompletionSink {
             // The request is accepted: nothing may be thrown here.
             backend.misbehaved("flushThreshold", e);
             return 1;
+        }
+    }
+
+    private boolean flushesWhenIdle() {
+        try {
+            return lane.flushesWhenIdle();
+        } catch (Throwable e) {
+            backend.misbehaved("flushesWhenIdle", e);
+            return true;
         }
     }
 
@@ -239,6 +247,11 @@ final class LaneDriver implements CompletionSink {
         backend.misbehaved("flush", why);
         window.notFlushed();
         keeper.look();
+    }
+
+    /** Whether something may be staged that is {@linkplain #isForHelpers for helpers}. */
+    boolean isLeftToHelpers() {
+        return window.isLeftToHelpers();
     }
 
     boolean hasStaged() {
@@ -357,6 +370,16 @@ final class LaneDriver implements CompletionSink {
         }
     }
 
+    /** Whether who waits for a block's request should {@link #help}; by the block's own, with its file's lock or not. */
+    boolean isForHelpers(Block block) {
+        try {
+            return lane.isForHelpers(block.flight);
+        } catch (Throwable e) {
+            backend.misbehaved("isForHelpers", e);
+            return false;
+        }
+    }
+
     /**
      * Carries out the caller's own request in the caller, if the lane can do that and has not started it.
      *
@@ -364,7 +387,7 @@ final class LaneDriver implements CompletionSink {
      */
     boolean help(Block block, long number) {
         long token = block.token;
-        if (Life.number(block.word()) != number || isCollected() || window.inFlight() == 0 || !gate.enter()) {
+        if (Life.number(block.word()) != number || window.inFlight() == 0 || !isForHelpers(block) || !gate.enter()) {
             return false;
         }
         try {

@@ -35,6 +35,8 @@ final class LaneWindow {
     private final AtomicInteger staged = new AtomicInteger();
     /** Whether the keeper has to flush, since what was staged last for it to start. */
     private final AtomicBoolean stagedForKeeper = new AtomicBoolean();
+    /** Whether the keeper has to come by, for a flush may leave to helpers what is staged. */
+    private final AtomicBoolean leftToHelpers = new AtomicBoolean();
 
     /** Told, inside the locks, that the lane threw instead of taking a transfer. */
     interface Refused {
@@ -180,17 +182,23 @@ final class LaneWindow {
         block.token = token;
         count();
         block.flight.arm();
+        boolean forHelpers = false;
         try {
+            forHelpers = lane.isForHelpers(block.flight);
             lane.stage(token, block.flight);
         } catch (Throwable e) {
             refused.refused(token, e);
         }
         // Counted afterwards, or a flush that comes between would forget a transfer that is not staged yet. With a full
         // fence: from here on the submitter looks for who parks.
-        if (block.flight.needsKeeper()) {
+        if (!forHelpers && block.flight.needsKeeper()) {
             stagedForKeeper.set(true);
         }
         staged.incrementAndGet();
+        // Behind the fence: if the keeper has yet to take this back, he will see what is staged.
+        if (forHelpers && !leftToHelpers.get()) {
+            leftToHelpers.set(true);
+        }
     }
 
     private void count() {
@@ -250,9 +258,14 @@ final class LaneWindow {
         return stagedForKeeper.get();
     }
 
+    /** Whether something may be staged that a flush leaves to helpers. */
+    boolean isLeftToHelpers() {
+        return leftToHelpers.get();
+    }
+
     /** Whether there is anything that the keeper's flush would start. */
     boolean hasStaged() {
-        return staged.get() > 0 || stagedForKeeper.get();
+        return staged.get() > 0 || stagedForKeeper.get() || leftToHelpers.get();
     }
 
     /** Forgets what is staged, because it is being flushed; false if there is nothing. */
@@ -262,9 +275,14 @@ final class LaneWindow {
 
     /** Forgets also what only the keeper's flush starts; returns how many were forgotten, -1 if there is nothing at all. */
     int flushingByKeeper() {
-        boolean forKeeper = stagedForKeeper.get() && stagedForKeeper.getAndSet(false);
+        boolean forKeeper = takeBack(stagedForKeeper);
+        boolean left = takeBack(leftToHelpers);
         int count = staged.get() > 0 ? staged.getAndSet(0) : 0;
-        return count > 0 || forKeeper ? count : -1;
+        return count > 0 || forKeeper || left ? count : -1;
+    }
+
+    private static boolean takeBack(AtomicBoolean flag) {
+        return flag.get() && flag.getAndSet(false);
     }
 
     /** A flush failed: what was staged may still be. */
@@ -273,12 +291,13 @@ final class LaneWindow {
     }
 
     /**
-     * The lane left some of what the keeper flushed staged, on purpose: whoever flushes next starts it.
+     * The lane left some of what the keeper flushed staged, on purpose: he comes by again.
      *
      * @param count how many were forgotten; some may have been started since
      */
     void leftStaged(int count) {
         staged.addAndGet(Math.max(1, count));
+        leftToHelpers.set(true);
     }
 
     int inFlight() {

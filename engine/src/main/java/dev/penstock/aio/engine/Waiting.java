@@ -99,8 +99,12 @@ final class Waiting {
                 if (called != null && (sole == null || sole.right() != called)) {
                     // Before it parks for something else: who called it calls nobody besides.
                     called.passOn();
+                    called = null;
                 }
-                called = step(target, sole, left, platform);
+                // Who was called drives first: others wait for that.
+                if (!platform || called != null || !mayHelp(sole) || !target.help()) {
+                    called = step(target, sole, left);
+                }
             }
             return true;
         } finally {
@@ -111,17 +115,20 @@ final class Waiting {
         }
     }
 
+    /** Whether it makes sense to ask; on a lane that is collected mostly not. */
+    private static boolean mayHelp(@Nullable LaneDriver sole) {
+        return sole == null || sole.isLeftToHelpers();
+    }
+
     /**
-     * Does what the thread can do for the target, or parks.
+     * Drives for the target, or parks.
      *
      * @param sole the lane that can be driven for it, or null
      * @return the right that it may have been woken for, or null
      */
-    private static @Nullable DrivingRight step(Awaited target, @Nullable LaneDriver sole, long left, boolean platform) {
+    private static @Nullable DrivingRight step(Awaited target, @Nullable LaneDriver sole, long left) {
         if (sole == null) {
-            if (!platform || !target.help()) {
-                park(target, left);
-            }
+            park(target, left);
             return null;
         }
         DrivingRight right = sole.right();

@@ -133,6 +133,11 @@ final class ScriptedLane implements Lane {
     }
 
     @Override
+    public boolean isForHelpers(Transfer transfer) {
+        return pushes() || provider.helpsWith.test(transfer);
+    }
+
+    @Override
     public boolean pushes() {
         return provider.delivery != ScriptedProvider.Delivery.COLLECTED;
     }
@@ -187,7 +192,7 @@ final class ScriptedLane implements Lane {
 
     @Override
     public void flush() {
-        flush(!provider.insistsOnKeeper);
+        flush(false);
     }
 
     @Override
@@ -199,12 +204,12 @@ final class ScriptedLane implements Lane {
         return true;
     }
 
-    private void flush(boolean all) {
+    private void flush(boolean byKeeper) {
         enter("flush");
         try {
             flushes.incrementAndGet();
             provider.script().flushing();
-            takeStaged(all).forEach(this::start);
+            takeStaged(byKeeper).forEach(this::start);
             if (provider.delivery == ScriptedProvider.Delivery.PUSHED_IN_FLUSH) {
                 pushHere();
             }
@@ -251,12 +256,17 @@ final class ScriptedLane implements Lane {
         again.forEach(this::start);
     }
 
-    private List<Entry> takeStaged(boolean all) {
+    private boolean isLeft(Entry entry) {
+        return (provider.insistsOnKeeper && entry.needsKeeper)
+                || (provider.leavesToHelpers && provider.helpsWith.test(entry.transfer));
+    }
+
+    private List<Entry> takeStaged(boolean byKeeper) {
         lock.lock();
         try {
             List<Entry> starting = new ArrayList<>();
             for (Entry entry : staged) {
-                if (all || !entry.needsKeeper) {
+                if (byKeeper || !isLeft(entry)) {
                     starting.add(entry);
                     startedAfterNsMax = Math.max(startedAfterNsMax, System.nanoTime() - entry.stagedNs);
                 }
@@ -381,9 +391,30 @@ final class ScriptedLane implements Lane {
         enter("help");
         try {
             provider.script().helping();
-            return false;
+            Entry entry = claim(token);
+            if (entry != null) {
+                sink.completed(token, carryOut(entry, Script.Outcome.ALL));
+            }
+            return entry != null;
         } finally {
             leave("help");
+        }
+    }
+
+    private Entry claim(long token) {
+        lock.lock();
+        try {
+            Entry entry = outstanding.get((int) token);
+            if (entry == null
+                    || entry.token != token
+                    || !provider.helpsWith.test(entry.transfer)
+                    || !staged.remove(entry)) {
+                return null;
+            }
+            outstanding.remove((int) token);
+            return entry;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -427,15 +458,17 @@ final class ScriptedLane implements Lane {
 
     /** Carries a transfer out and makes its end known. */
     private void finish(Entry entry, Script.Outcome outcome) {
-        long result = outcome.end() == Script.End.MOVES
-                ? ((ScriptedFile) entry.transfer.file()).carryOut(entry.transfer, entry.memory, outcome.value())
-                : 0;
+        long result = outcome.end() == Script.End.MOVES ? carryOut(entry, outcome) : 0;
         boolean twice = provider.script().deliversTwice(entry.transfer);
         locked(() -> ended.add(new Ended(entry, outcome, result, twice)));
         LockSupport.unpark(blocker);
         if (provider.delivery == ScriptedProvider.Delivery.PUSHED) {
             pusher.execute(() -> deliver(takeEnded(1)));
         }
+    }
+
+    private static long carryOut(Entry entry, Script.Outcome outcome) {
+        return ((ScriptedFile) entry.transfer.file()).carryOut(entry.transfer, entry.memory, outcome.value());
     }
 
     /** Finishes what is held, in the order of its start. */

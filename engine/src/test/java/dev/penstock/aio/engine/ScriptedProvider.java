@@ -50,6 +50,10 @@ class ScriptedProvider implements AioProvider {
     boolean insistsOnKeeper;
     /** So often a lane leaves what is staged to those who might help, when the keeper flushes. */
     final AtomicInteger leftByKeeper = new AtomicInteger();
+    /** What a lane that is collected carries out in a thread that waits for it. */
+    volatile Predicate<Transfer> helpsWith = transfer -> false;
+    /** Whether only the keeper's flush starts that. */
+    boolean leavesToHelpers;
     /** Whether a thread that blocks in a lane comes back only when it is woken, or something is there. */
     boolean blocksUntilWoken;
     /** The lane moves bytes only to and from memory that it pinned when it started the transfer. */

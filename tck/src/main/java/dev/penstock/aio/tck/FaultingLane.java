@@ -67,6 +67,12 @@ final class FaultingLane implements Lane {
     }
 
     @Override
+    public boolean isForHelpers(Transfer transfer) {
+        return transfer.file() instanceof FaultingFile
+                && lane.isForHelpers(new RelayedTransfer(transfer, transfer.length()));
+    }
+
+    @Override
     public boolean pushes() {
         return lane.pushes();
     }
@@ -117,14 +123,20 @@ final class FaultingLane implements Lane {
 
     /**
      * Starts what a hold has released. The engine flushed it when it was held, so nobody else will; what must be started
-     * by a long-lived thread is started by the backend's.
+     * by a long-lived thread, or is left to helpers, is started by the backend's.
      */
     void flushReleased(boolean needsKeeper) {
         flush();
-        if (needsKeeper) {
-            pusher.execute(this::flushByKeeper);
+        if (needsKeeper || !lane.pushes()) {
+            pusher.execute(this::flushAll);
         }
         lane.wake();
+    }
+
+    private void flushAll() {
+        while (!flushByKeeper()) {
+            Thread.onSpinWait();
+        }
     }
 
     private boolean endStaged() {

@@ -100,6 +100,7 @@ public final class SwapWorkload {
             }
         } finally {
             over = true;
+            meanwhile.end();
         }
         for (Thread thread : threads) {
             TimeUnit.MILLISECONDS.timedJoin(thread, Bounded.LIMIT.toMillis());
@@ -120,6 +121,9 @@ public final class SwapWorkload {
     public interface Meanwhile {
         /** Does one step, which takes some time. */
         void step() throws Exception;
+
+        /** The time is over: sees to it that there is a provider, for what is under way waits for one. */
+        default void end() throws Exception {}
     }
 
     private void open() throws AioException {

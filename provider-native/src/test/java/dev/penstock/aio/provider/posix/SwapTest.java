@@ -28,7 +28,7 @@ class SwapTest {
     Path folder;
 
     /** Changes one thing among two providers at a time. */
-    private static final class Swapper {
+    private static final class Swapper implements SwapWorkload.Meanwhile {
         private final Instance instance;
         private final Random random;
         private final AioProvider[] providers;
@@ -41,7 +41,8 @@ class SwapTest {
             this.providers = providers;
         }
 
-        void step() {
+        @Override
+        public void step() {
             LockSupport.parkNanos(PAUSE_NS);
             swaps++;
             int which = random.nextInt(providers.length);
@@ -53,6 +54,13 @@ class SwapTest {
             } else {
                 instance.remove(providers[which]);
                 isThere[which] = false;
+            }
+        }
+
+        @Override
+        public void end() {
+            if (!isThere[0] && !isThere[1]) {
+                instance.add(providers[0], 0);
             }
         }
     }
@@ -73,7 +81,7 @@ class SwapTest {
             SwapWorkload workload = new SwapWorkload(instance.user("the test"), folder, seed, witness);
             Swapper swapper = new Swapper(instance, seed, nio, posix);
 
-            workload.run(TIME, swapper::step);
+            workload.run(TIME, swapper);
 
             Map<String, Long> stats = instance.stats();
             System.out.println("swap: " + workload.report() + ", " + swapper.swaps + " swaps, " + stats);

@@ -85,6 +85,11 @@ final class NioLane implements Lane {
     }
 
     @Override
+    public boolean isForHelpers(Transfer transfer) {
+        return true;
+    }
+
+    @Override
     public boolean pushes() {
         return true;
     }

@@ -13,7 +13,7 @@ import java.lang.invoke.MethodHandle;
 
 /**
  * The functions of the C library that are not io_uring. They may block, and are not on the path of a read or a write; except
- * preadv2, which is used without waiting. Where C answers -1 and sets errno, these answer the negative errno; what EINTR
+ * preadv2, which is used without waiting, and the pwrite of a thread that waits anyway. Where C answers -1 and sets errno, these answer the negative errno; what EINTR
  * interrupts is repeated, but for preadv2, and for close, whose descriptor is gone then.
  */
 final class LibC {
@@ -58,6 +58,10 @@ final class LibC {
     /** ssize_t pwrite(int fd, const void *buf, size_t count, off_t offset) */
     private static final MethodHandle PWRITE =
             Library.settingErrno("pwrite", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+
+    /** The same without errno, and so without memory for it: for the way of a write. */
+    private static final MethodHandle PWRITE_ONCE =
+            Library.plain("pwrite", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
 
     /** void *mmap(void *addr, size_t length, int prot, int flags, int fd, off_t offset) */
     private static final MethodHandle MMAP = Library.settingErrno(
@@ -190,6 +194,15 @@ final class LibC {
     /** The memory must stay until this returns. */
     static long pwrite(int fd, long address, long count, long offset) {
         return repeated(errno -> (long) PWRITE.invokeExact(errno, fd, address, count, offset));
+    }
+
+    /** The same, once; answers -1 for whatever error, and has moved nothing then. */
+    static long pwriteOnce(int fd, long address, long count, long offset) {
+        try {
+            return (long) PWRITE_ONCE.invokeExact(fd, address, count, offset);
+        } catch (Throwable e) {
+            throw Library.impossible(e);
+        }
     }
 
     /** Maps a part of what a descriptor stands for, shared; returns its address, or a negative errno. */

@@ -2,7 +2,9 @@ package dev.penstock.aio.provider.uring;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.penstock.aio.Errno;
 import dev.penstock.aio.spi.Slab;
+import dev.penstock.aio.spi.Transfer;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.SortedMap;
@@ -55,6 +57,23 @@ final class Slabs {
         Place place = of(slab);
         table.updateAndGet(now -> requireNonNull(now).with(known -> known.remove(slab.id())));
         buffers.unregister(place.buffer);
+    }
+
+    /**
+     * Finds out what memory a transfer moves, and tells its slot.
+     *
+     * @return as {@link dev.penstock.aio.spi.Transfer#pin()}: how many bytes, 0 if there is no memory now, or a negative errno
+     */
+    int pin(Slot slot) {
+        Transfer transfer = slot.transfer();
+        int bytes = slot.offset() < 0 ? -Errno.EINVAL.number() : transfer.pin();
+        if (bytes > 0) {
+            Place place = of(requireNonNull(transfer.slab()));
+            slot.address = place.address() + transfer.slabOffset();
+            slot.buffer = place.buffer();
+            slot.bytes = bytes;
+        }
+        return bytes;
     }
 
     /** Looks at the slab itself if nobody told of it. */

@@ -19,6 +19,8 @@ final class Slot {
      *   STAGED -> STARTING           taken by the thread that starts
      *   STARTING -> IN_KERNEL        the kernel has it, or is about to take it: the memory is the kernel's
      *   STARTING -> CALLED           a thread of ours carries it out by a call that blocks
+     *   STAGED -> CALLED             a thread that waits for it does
+     *   CALLED -> STAGED             it could not, and leaves it to the ring
      *   STARTING, IN_KERNEL -> POSTPONED -> STAGED   no room for a copy, or the kernel did not take it: once more, later
      *   IN_KERNEL -> ENDED           its completion was taken from the ring
      *   IN_KERNEL -> CANCELED        the same, and it is for the thread that cancels to deliver
@@ -26,6 +28,7 @@ final class Slot {
      *   STARTING, CALLED -> ENDED    has its result without the ring
      *   ENDED -> FREE                about to be delivered by the thread that collects
      *   STAGED, POSTPONED, IN_KERNEL, CANCELED -> FREE   about to be delivered by the thread that cancels
+     *   CALLED -> FREE               about to be delivered by the thread that waits for it
      * </pre>
      */
     enum State {
@@ -47,6 +50,12 @@ final class Slot {
 
     /** Whether only a thread that lives long may start it. */
     boolean forKeeper;
+
+    /** Whether a thread that waits for it may carry it out. */
+    boolean forHelpers;
+
+    /** How often the keeper had come by when it was staged. */
+    int visit;
 
     /** Whether a thread waits for it to come back canceled. */
     boolean cancelAsked;
@@ -70,6 +79,7 @@ final class Slot {
         token = newToken;
         transfer = newTransfer;
         forKeeper = newTransfer.needsKeeper();
+        forHelpers = Helper.isFor(newTransfer);
         cancelAsked = false;
         state = State.STAGED;
     }

@@ -22,6 +22,11 @@ final class SlotList {
     }
 
     @Nullable
+    Slot first() {
+        return first;
+    }
+
+    @Nullable
     Slot poll() {
         Slot slot = first;
         if (slot != null) {

@@ -32,8 +32,17 @@ final class Slots {
     // Guarded by the lock; the flags beside them say whether they hold something, and are read by anybody.
     private final SlotList staged = new SlotList();
     private volatile boolean anyStaged;
+    /** Some of it for helpers too. */
     private final SlotList stagedForKeeper = new SlotList();
+
     private volatile boolean anyStagedForKeeper;
+    /** What anybody may start as well. */
+    private final SlotList stagedForHelpers = new SlotList();
+
+    private volatile boolean anyStagedForHelpers;
+    /** How often the keeper came by. */
+    private int visits;
+
     private final SlotList postponed = new SlotList();
     private volatile boolean anyPostponed;
     /** By System.nanoTime: when what is postponed may be tried again. */
@@ -62,6 +71,10 @@ final class Slots {
         return anyStagedForKeeper;
     }
 
+    boolean isAnyStagedForHelpers() {
+        return anyStagedForHelpers;
+    }
+
     boolean isAnyPostponed() {
         return anyPostponed;
     }
@@ -86,44 +99,117 @@ final class Slots {
 
     private void enlist(Slot slot) {
         slot.state = Slot.State.STAGED;
+        slot.visit = visits;
+        listOf(slot).add(slot);
+        showStaged();
+    }
+
+    private SlotList listOf(Slot slot) {
         if (slot.forKeeper) {
-            stagedForKeeper.add(slot);
-            anyStagedForKeeper = true;
-        } else {
-            staged.add(slot);
-            // A volatile write is a fence, and most of a batch are not its first.
-            if (!anyStaged) {
-                anyStaged = true;
-            }
+            return stagedForKeeper;
         }
+        return slot.forHelpers ? stagedForHelpers : staged;
+    }
+
+    /** A volatile write is a fence, and most of a batch are neither its first nor its last. */
+    private void showStaged() {
+        if (anyStaged == staged.isEmpty()) {
+            anyStaged = !staged.isEmpty();
+        }
+        if (anyStagedForKeeper == stagedForKeeper.isEmpty()) {
+            anyStagedForKeeper = !stagedForKeeper.isEmpty();
+        }
+        if (anyStagedForHelpers == stagedForHelpers.isEmpty()) {
+            anyStagedForHelpers = !stagedForHelpers.isEmpty();
+        }
+    }
+
+    /** Whether something is staged for helpers that was there already when the keeper came by last. */
+    boolean isAnyOverdue() {
+        lock.lock();
+        try {
+            return isOverdue(stagedForHelpers.first()) || isOverdue(stagedForKeeper.first());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isOverdue(@Nullable Slot slot) {
+        return slot != null && slot.forHelpers && slot.visit < visits;
+    }
+
+    /** The keeper has come by. */
+    void visited() {
+        lock.lock();
+        visits++;
+        lock.unlock();
     }
 
     /**
      * Takes what is staged, as much as the batch holds; returns how many.
      *
      * @param byKeeper whether the caller lives long, and so may start everything
+     * @param leaves whether what is for helpers is left to them: all of it, or by the keeper what is not overdue
      */
-    int takeStaged(@Nullable Slot[] batch, boolean byKeeper) {
+    int takeStaged(@Nullable Slot[] batch, boolean byKeeper, boolean leaves) {
         lock.lock();
         try {
-            int count = byKeeper ? take(stagedForKeeper, batch, 0) : 0;
-            count = take(staged, batch, count);
-            anyStaged = !staged.isEmpty();
-            anyStagedForKeeper = !stagedForKeeper.isEmpty();
+            int count = 0;
+            if (byKeeper) {
+                count = take(stagedForKeeper, batch, count, leaves);
+            }
+            count = take(staged, batch, count, false);
+            if (byKeeper || !leaves) {
+                count = take(stagedForHelpers, batch, count, leaves);
+            }
+            showStaged();
             return count;
         } finally {
             lock.unlock();
         }
     }
 
-    private static int take(SlotList from, @Nullable Slot[] batch, int before) {
+    private int take(SlotList from, @Nullable Slot[] batch, int before, boolean leaves) {
         int count = before;
-        while (count < batch.length && !from.isEmpty()) {
-            Slot slot = requireNonNull(from.poll());
-            slot.state = Slot.State.STARTING;
-            batch[count++] = slot;
+        Slot next;
+        for (Slot slot = from.first(); slot != null && count < batch.length; slot = next) {
+            next = slot.next;
+            if (!leaves || !slot.forHelpers || isOverdue(slot)) {
+                from.remove(slot);
+                slot.state = Slot.State.STARTING;
+                batch[count++] = slot;
+            }
         }
         return count;
+    }
+
+    /** Takes a transfer that is staged for helpers; it is the caller's to carry out from then on. Null if it is not there. */
+    @Nullable
+    Slot claim(long token) {
+        Slot slot = slots[(int) token];
+        lock.lock();
+        try {
+            if (slot.token != token || slot.state != Slot.State.STAGED || !slot.forHelpers) {
+                return null;
+            }
+            listOf(slot).remove(slot);
+            showStaged();
+            slot.state = Slot.State.CALLED;
+            return slot;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** One that was claimed has to be done by the ring. */
+    void giveBack(Slot slot) {
+        lock.lock();
+        try {
+            slot.forHelpers = false;
+            enlist(slot);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The kernel is about to be shown some that are being started. */
@@ -143,6 +229,7 @@ final class Slots {
         lock.lock();
         try {
             slot.state = Slot.State.POSTPONED;
+            slot.forHelpers = false;
             postponed.add(slot);
             retryNs = System.nanoTime() + RETRY_NS;
             anyPostponed = true;
@@ -248,7 +335,10 @@ final class Slots {
                 return Cancel.TOO_LATE;
             }
             switch (slot.state) {
-                case STAGED -> (slot.forKeeper ? stagedForKeeper : staged).remove(slot);
+                case STAGED -> {
+                    listOf(slot).remove(slot);
+                    showStaged();
+                }
                 case POSTPONED -> postponed.remove(slot);
                 case IN_KERNEL -> {
                     slot.cancelAsked = true;

@@ -3,7 +3,6 @@ package dev.penstock.aio.provider.uring;
 import static java.util.Objects.requireNonNull;
 
 import dev.penstock.aio.Errno;
-import dev.penstock.aio.spi.Transfer;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -26,6 +25,7 @@ final class Starter {
 
     private final Slots slots;
     private final Slabs slabs;
+    private final Helper helper;
     private final int fd;
     private final SubmissionQueue submissions;
     /** Told if the kernel refuses everything. */
@@ -45,9 +45,10 @@ final class Starter {
     /** Whether the ring is to be sent a completion of nobody, which ends a wait for one. */
     private volatile boolean rouse;
 
-    Starter(Slots slots, Slabs slabs, Ring ring, Consumer<String> broken, Arena arena) {
+    Starter(Slots slots, Slabs slabs, Helper helper, Ring ring, Consumer<String> broken, Arena arena) {
         this.slots = slots;
         this.slabs = slabs;
+        this.helper = helper;
         this.fd = ring.fd();
         this.submissions = ring.submissions();
         this.broken = broken;
@@ -63,7 +64,7 @@ final class Starter {
 
     /** Starts what is staged; if another thread is at it, that one looks once more before it goes. */
     void start() {
-        while ((slots.isAnyStaged() || rouse) && right.tryLock()) {
+        while (isAnyToStart() && right.tryLock()) {
             try {
                 startBatch(false);
             } finally {
@@ -72,16 +73,21 @@ final class Starter {
         }
     }
 
-    /** Starts also what only a thread that lives long may start, which the caller is. */
+    private boolean isAnyToStart() {
+        return slots.isAnyStaged() || rouse || (slots.isAnyStagedForHelpers() && !helper.isExpected());
+    }
+
+    /** Starts also what only a thread that lives long may start, which the caller is, and what is overdue. */
     void startByKeeper() {
-        while (slots.isAnyStagedForKeeper()) {
+        int count;
+        do {
             right.lock();
             try {
-                startBatch(true);
+                count = startBatch(true);
             } finally {
                 right.unlock();
             }
-        }
+        } while (count == batch.length);
         start();
     }
 
@@ -96,13 +102,14 @@ final class Starter {
         start();
     }
 
-    private void startBatch(boolean byKeeper) {
+    /** Returns how many it took. */
+    private int startBatch(boolean byKeeper) {
         if (rouse) {
             rouse = false;
             submissions.begin(Abi.IORING_OP_NOP, -1, CompletionQueue.NOBODY);
             submit(0);
         }
-        int count = slots.takeStaged(batch, byKeeper);
+        int count = slots.takeStaged(batch, byKeeper, helper.isExpected());
         int prepared = 0;
         for (int i = 0; i < count; i++) {
             Slot slot = requireNonNull(batch[i]);
@@ -118,6 +125,7 @@ final class Starter {
             anyEndedHere = false;
             requireNonNull(endedHere).run();
         }
+        return count;
     }
 
     /** Fills in an entry; false if the transfer is not started now, or not by the ring. */
@@ -146,17 +154,11 @@ final class Starter {
 
     /** Finds out what memory is moved; false if there is none now, or nothing to move. */
     private boolean pin(Slot slot) {
-        Transfer transfer = slot.transfer();
-        int bytes = slot.offset() < 0 ? -Errno.EINVAL.number() : transfer.pin();
+        int bytes = slabs.pin(slot);
         if (bytes < 0) {
             end(slot, bytes);
         } else if (bytes == 0) {
             slots.postpone(slot);
-        } else {
-            Slabs.Place place = slabs.of(requireNonNull(transfer.slab()));
-            slot.address = place.address() + transfer.slabOffset();
-            slot.buffer = place.buffer();
-            slot.bytes = bytes;
         }
         return bytes > 0;
     }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <h2>Which thread runs what</h2>
  *
  * Any thread stages, flushes and cancels. One at a time submits: see {@link Starter}. The engine lets one at a time collect
- * and block. Cached reads are carried out by whoever submits them, inside the call.
+ * and block. Cached reads are carried out by whoever submits them, inside the call; cached writes by whoever waits for them
+ * ({@link Helper}), before that call, if anybody does.
  *
  * <h2>What orders what</h2>
  *
@@ -48,6 +49,7 @@ final class UringLane implements Lane {
 
     private final Ring ring;
     private final Slots slots;
+    private final Helper helper;
     private final Starter starter;
     private final Sleeper sleeper;
     private final Canceler canceler;
@@ -65,7 +67,8 @@ final class UringLane implements Lane {
         Arena arena = Arena.ofAuto();
         this.ring = ring;
         this.slots = new Slots(ring.completions(), window);
-        this.starter = new Starter(slots, slabs, ring, broken, arena);
+        this.helper = new Helper(slabs);
+        this.starter = new Starter(slots, slabs, helper, ring, broken, arena);
         this.sleeper = new Sleeper(slots, starter, ring, arena);
         this.canceler = new Canceler(slots, ring);
         this.calls = calls;
@@ -83,12 +86,17 @@ final class UringLane implements Lane {
 
     @Override
     public int flushThreshold() {
-        return flushThreshold;
+        return helper.isExpected() && !slots.isAnyStaged() ? window() : flushThreshold;
     }
 
     @Override
     public boolean flushesWhenIdle() {
-        return true;
+        return slots.isAnyStaged() || !helper.isExpected();
+    }
+
+    @Override
+    public boolean isForHelpers(Transfer transfer) {
+        return Helper.isFor(transfer);
     }
 
     @Override
@@ -108,8 +116,10 @@ final class UringLane implements Lane {
 
     @Override
     public boolean flushByKeeper() {
+        helper.visited(slots.isAnyOverdue());
         starter.startByKeeper();
-        return true;
+        slots.visited();
+        return !slots.isAnyStagedForHelpers() && !slots.isAnyStagedForKeeper();
     }
 
     @Override
@@ -200,6 +210,11 @@ final class UringLane implements Lane {
 
     private void retry(boolean somethingEnded) {
         slots.restage(somethingEnded);
+        startAll();
+    }
+
+    /** Starts what is staged, also what a thread that lives long has to, without being one. */
+    private void startAll() {
         starter.start();
         if (slots.isAnyStagedForKeeper()) {
             calls.run(starter::startByKeeper);
@@ -214,6 +229,23 @@ final class UringLane implements Lane {
     @Override
     public void wake() {
         sleeper.wake();
+    }
+
+    @Override
+    public boolean help(long token) {
+        Slot slot = slots.claim(token);
+        if (slot == null) {
+            return false;
+        }
+        long moved = helper.carryOut(slot);
+        if (moved < 0) {
+            slots.giveBack(slot);
+            startAll();
+        } else {
+            slot.free();
+            sink.completed(token, moved);
+        }
+        return true;
     }
 
     @Override

@@ -151,7 +151,15 @@ abstract class LaneTest {
 
     final void start(long token, TestTransfer transfer) {
         lane().stage(token, transfer);
+        startAll();
+    }
+
+    /** Starts what is staged, also what a thread that waits would be left. */
+    final void startAll() {
         lane().flush();
+        for (int visits = 0; !lane().flushByKeeper(); visits++) {
+            assertThat(visits).isLessThan(2);
+        }
     }
 
     final void collectUntil(int count) {

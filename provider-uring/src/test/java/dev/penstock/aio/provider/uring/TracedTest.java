@@ -32,7 +32,7 @@ class TracedTest {
                 "-o",
                 folder.resolve("trace").toString(),
                 "-e",
-                "trace=io_uring_setup,io_uring_enter,preadv2"));
+                "trace=io_uring_setup,io_uring_enter,preadv2,pwrite64"));
         for (String each : injected) {
             words.addAll(List.of("-e", "inject=" + each));
         }
@@ -68,6 +68,14 @@ class TracedTest {
         assertThat(run("preadv2:error=EOPNOTSUPP")).contains("right=401");
 
         assertThat(injections()).isEqualTo(1);
+    }
+
+    /** The thread that waits cannot write, and does not learn why: the ring does it, or finds out. */
+    @Test
+    void aWriteThatItsWaiterCannotDoGoesThroughTheRing() throws Exception {
+        assertThat(run("pwrite64:error=EIO:when=1+2")).contains("right=401");
+
+        assertThat(injections()).isGreaterThan(50);
     }
 
     @Test

@@ -21,14 +21,17 @@ class UringLaneTest extends LaneTest {
     private static final long CANCELED = -Errno.ECANCELED.number();
 
     @Test
-    void aBackendHasLanesThatAreCollectedAndFlushedWhenIdle() {
+    void aBackendHasLanesThatAreCollectedAndFlushedWhenIdle() throws Exception {
         assertThat(backend().lanes()).isEqualTo(1);
-        assertThat(backend().lane(0, null)).isSameAs(lane());
+        assertThat(lane()).isSameAs(backend().lane(0, null));
         assertThat(lane().pushes()).isFalse();
-        assertThat(lane().flushesWhenIdle()).isTrue();
-        assertThat(lane().flushThreshold()).isEqualTo(8);
         assertThat(lane().window()).isEqualTo(64);
         assertThat(lane().collect()).isZero();
+        lane().stage(0, read(file()));
+        assertThat(lane().flushesWhenIdle()).isTrue();
+        assertThat(lane().flushThreshold()).isEqualTo(8);
+        lane().flush();
+        collectUntil(1);
     }
 
     /** Cached reads end inside the call that starts them, all of a batch together; direct ones come one by one. */
@@ -46,9 +49,12 @@ class UringLaneTest extends LaneTest {
             lane().flush();
             collectUntil(together[i]);
 
+            lane().stage(0, read(file));
             assertThat(lane().flushThreshold())
                     .as("after %d together", together[i])
                     .isEqualTo(thresholds[i]);
+            told.clear();
+            assertThat(lane().cancel(0)).isTrue();
         }
     }
 
@@ -91,7 +97,7 @@ class UringLaneTest extends LaneTest {
         lane().stage(0, TestTransfer.of(TransferKind.READ, file, -1, 1, slab));
         lane().stage(1, TestTransfer.of(TransferKind.WRITE, file, -1, 1, slab));
         lane().stage(2, read(file));
-        lane().flush();
+        startAll();
         collectUntil(3);
 
         long invalid = -Errno.EINVAL.number();
@@ -339,7 +345,7 @@ class UringLaneTest extends LaneTest {
                             token,
                             TestTransfer.of(TransferKind.WRITE, append, -1, 2, slab)
                                     .forKeeper());
-            lane().flushByKeeper();
+            startAll();
             collectUntil(token + 1);
         }
         append.close();

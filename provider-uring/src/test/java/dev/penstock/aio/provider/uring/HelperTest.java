@@ -1,0 +1,169 @@
+package dev.penstock.aio.provider.uring;
+
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.READ;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.aio.Errno;
+import dev.penstock.aio.spi.TransferKind;
+import dev.penstock.aio.tck.system.TestSpec;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Writes into the page cache, which whoever waits for them carries out. */
+class HelperTest extends LaneTest {
+    private TestTransfer write(UringFile file, long offset, int bytes) {
+        return TestTransfer.of(TransferKind.WRITE, file, offset, bytes, slab);
+    }
+
+    private void fillSlab(String text) {
+        slab.memory().put(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Test
+    void helpersAreForWritesIntoThePageCache() throws Exception {
+        UringFile file = file();
+        assertThat(lane().isForHelpers(write(file, 0, 10))).isTrue();
+        assertThat(lane().isForHelpers(read(file))).isFalse();
+        assertThat(lane().isForHelpers(TestTransfer.of(TransferKind.SYNC, file, 0, 0, null)))
+                .isFalse();
+
+        lane().stage(0, read(file));
+
+        assertThat(lane().help(0)).isFalse();
+        assertThat(told).isEmpty();
+        lane().flush();
+        collectUntil(1);
+    }
+
+    @Test
+    void aHelpCarriesTheWriteOutAndTellsOfItBeforeItReturns() throws Exception {
+        fillSlab("abc");
+        UringFile file = file();
+        lane().stage(3, write(file, 4, 3));
+        assertThat(lane().flushesWhenIdle()).isFalse();
+        lane().flush();
+
+        assertThat(lane().help(3)).isTrue();
+
+        assertThat(told).containsExactly(Map.entry(3L, 3L));
+        assertThat(folder.resolve("f")).hasContent("0123abc789");
+        assertThat(lane().help(3)).isFalse();
+        assertThat(lane().collect()).isZero();
+        assertThat(lane().flushByKeeper()).isTrue();
+    }
+
+    @Test
+    void aHelpAppends() throws Exception {
+        fillSlab("abc");
+        file();
+        UringFile append = (UringFile) backend().open(new TestSpec(folder.resolve("f"), APPEND));
+        lane().stage(0, write(append, -1, 3).forKeeper());
+
+        assertThat(lane().help(0)).isTrue();
+        append.close();
+
+        assertThat(told).containsExactly(Map.entry(0L, 3L));
+        assertThat(folder.resolve("f")).hasContent(CONTENT + "abc");
+    }
+
+    @Test
+    void whatAHelpCannotDoTheRingIsAskedForAndSaysWhy() throws Exception {
+        Path path = Files.writeString(folder.resolve("r"), CONTENT);
+        UringFile readOnly = (UringFile) backend().open(new TestSpec(path, READ));
+        lane().stage(0, write(readOnly, 0, 3));
+        lane().stage(1, write(readOnly, 0, 3).forKeeper());
+        lane().stage(2, write(file(), -1, 3));
+        for (int token = 0; token < 3; token++) {
+            assertThat(lane().help(token)).isTrue();
+        }
+        collectUntil(3);
+        readOnly.close();
+
+        long badDescriptor = -Errno.EBADF.number();
+        assertThat(told).containsExactlyInAnyOrderEntriesOf(Map.of(0L, badDescriptor, 1L, badDescriptor, 2L, (long)
+                -Errno.EINVAL.number()));
+        assertThat(path).hasContent(CONTENT);
+    }
+
+    @Test
+    void whatThereIsNoRoomForIsWrittenLater() throws Exception {
+        fillSlab("abc");
+        lane().stage(0, write(file(), 0, 3).refusing(3));
+
+        assertThat(lane().help(0)).isTrue();
+        assertThat(told).isEmpty();
+        collectUntil(1);
+
+        assertThat(told).containsExactly(Map.entry(0L, 3L));
+        assertThat(folder.resolve("f")).hasContent("abc3456789");
+    }
+
+    @Test
+    void whatIsForHelpersIsTakenBack() throws Exception {
+        lane().stage(0, write(file(), 0, 3));
+        lane().stage(1, write(file(), 0, 3).forKeeper());
+
+        assertThat(lane().cancel(0)).isTrue();
+        assertThat(lane().cancel(1)).isTrue();
+        assertThat(lane().help(0)).isFalse();
+        assertThat(lane().help(1)).isFalse();
+
+        long canceled = -Errno.ECANCELED.number();
+        assertThat(told).containsExactlyInAnyOrderEntriesOf(Map.of(0L, canceled, 1L, canceled));
+        assertThat(lane().flushByKeeper()).isTrue();
+    }
+
+    /** Whoever stages might wait next, so only the keeper's second look starts it; after that nobody is expected. */
+    @Test
+    void whatNobodyComesForTheKeeperStartsAtHisSecondVisitAndFromThenOnEveryFlush() throws Exception {
+        UringFile file = file();
+        lane().stage(0, write(file, 0, 3));
+        lane().flush();
+        assertThat(lane().flushThreshold()).isEqualTo(lane().window());
+        assertThat(lane().flushByKeeper()).isFalse();
+        assertThat(lane().help(7)).isFalse();
+
+        assertThat(lane().flushByKeeper()).isTrue();
+        collectUntil(1);
+
+        assertThat(lane().flushThreshold()).isEqualTo(8);
+        assertThat(lane().flushesWhenIdle()).isTrue();
+        lane().stage(1, write(file, 0, 3));
+        lane().flush();
+        collectUntil(2);
+        assertThat(told).containsExactlyInAnyOrderEntriesOf(Map.of(0L, 3L, 1L, 3L));
+    }
+
+    @Test
+    void somebodyIsExpectedAgainAfterAWhileOrWhenSomebodyComes() throws Exception {
+        UringFile file = file();
+        expectNobody(file, 0);
+        for (int i = 0; i < 63; i++) {
+            lane().flushByKeeper();
+            assertThat(lane().flushesWhenIdle()).isTrue();
+        }
+        lane().flushByKeeper();
+        assertThat(lane().flushesWhenIdle()).isFalse();
+
+        expectNobody(file, 1);
+        for (int token = 2; lane().flushesWhenIdle() && token < 60; token++) {
+            // Not every one is quick on a busy machine.
+            lane().stage(token, write(file, 0, 3));
+            assertThat(lane().help(token)).isTrue();
+            lane().flushByKeeper();
+        }
+        assertThat(lane().flushesWhenIdle()).isFalse();
+    }
+
+    private void expectNobody(UringFile file, int token) {
+        lane().stage(token, write(file, 0, 3));
+        lane().flushByKeeper();
+        lane().flushByKeeper();
+        assertThat(lane().flushesWhenIdle()).isTrue();
+        collectUntil(token + 1);
+    }
+}
