@@ -39,8 +39,8 @@ public interface Lane {
     /**
      * {@return whether a thread that waits for this transfer does best to carry it out itself, by {@link #help}} Then the
      * engine lets it try, hurries nobody, and goes on calling {@link #flushByKeeper} even after a {@link #flush}. Asked
-     * before {@link #stage} and for as long as the transfer is not delivered; it must answer from what is known, by reads
-     * of fields, also when the backend is closed.
+     * before {@link #stage}, and by whoever waits, for whom the transfer may have ended, or be another one, by then; it must
+     * answer from what is known, by reads of fields, also when the backend is closed.
      *
      * @param transfer a transfer, of a file of this backend
      */
@@ -116,7 +116,8 @@ public interface Lane {
     default void wake() {}
 
     /**
-     * Carries out in the calling platform thread a transfer that is staged and was not started, and delivers it.
+     * Carries out in the calling platform thread a transfer that is staged and was not started, and delivers it. It takes
+     * as long as the transfer does: a wait with a timeout may end that late.
      *
      * @param token the transfer
      * @return whether it was dealt with; false if it is not there any more or is not one to be helped with, and nothing

@@ -29,6 +29,9 @@ final class Keeper implements Runnable {
     /** Set before it looks for the last time and parks; whoever brings work looks at it afterwards. */
     private volatile boolean parked;
 
+    /** Set before it looks for what is staged and does something for long; whoever leaves something to helpers looks at it. */
+    private volatile boolean away;
+
     private volatile boolean stopped;
     /** Touched by the keeper alone. */
     private int ticks;
@@ -62,6 +65,13 @@ final class Keeper implements Runnable {
     void hurry() {
         unpark();
         driver.wakeIfBlocked(thread);
+    }
+
+    /** Something is staged that is left to helpers, of whom there may be none. */
+    void comeBack() {
+        if (away) {
+            hurry();
+        }
     }
 
     void deliverLater(long token, Throwable why) {
@@ -158,9 +168,11 @@ final class Keeper implements Runnable {
         if (!driver.right().isSwept()
                 && driver.right().isWantedOfKeeper()
                 && driver.right().tryTake()) {
+            away = true;
             try {
                 driver.drive(null, LONG_TICK_NS);
             } finally {
+                away = false;
                 driver.right().leave();
             }
             return true;
@@ -170,7 +182,9 @@ final class Keeper implements Runnable {
         }
         // Somebody else drives now, who wakes the keeper when he leaves.
         boolean driven = driver.right().isWanted();
-        LockSupport.parkNanos(this, driven && !busy ? LONG_TICK_NS : TICK_NS);
+        away = driven && !busy;
+        LockSupport.parkNanos(this, away && !driver.hasStaged() ? LONG_TICK_NS : TICK_NS);
+        away = false;
         return busy || driven;
     }
 }

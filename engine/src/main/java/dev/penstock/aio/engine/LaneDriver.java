@@ -176,7 +176,15 @@ final class LaneDriver implements CompletionSink {
             flush();
         }
         if (collected || (!now && count > 0)) {
+            callKeeperToWhatIsLeft();
             keeper.look();
+        }
+    }
+
+    /** Nobody may help: then he starts it, and must not be away for long. */
+    private void callKeeperToWhatIsLeft() {
+        if (window.isLeftToHelpers()) {
+            keeper.comeBack();
         }
     }
 
@@ -206,6 +214,7 @@ final class LaneDriver implements CompletionSink {
     void submittedToBeFlushed() {
         if (window.staged() >= flushThreshold() || blocked != null) {
             flush();
+            callKeeperToWhatIsLeft();
         } else {
             keeper.look();
         }
@@ -472,7 +481,8 @@ final class LaneDriver implements CompletionSink {
             }
             // What the target waits for may have moved to another lane before anybody could see who is blocked here.
             if (target == null || (!target.isMet() && target.soleLane() == this)) {
-                block(Math.min(nanos, SLICE_NS));
+                // What is left to helpers may be the target's, or has to be started at the keeper's next visit.
+                block(Math.min(nanos, window.isLeftToHelpers() ? POLL_NS : SLICE_NS));
             }
         } finally {
             blocked = null;

@@ -101,8 +101,7 @@ final class Waiting {
                     called.passOn();
                     called = null;
                 }
-                // Who was called drives first: others wait for that.
-                if (!platform || called != null || !mayHelp(sole) || !target.help()) {
+                if (!platform || !mayHelp(sole) || !target.help()) {
                     called = step(target, sole, left);
                 }
             }

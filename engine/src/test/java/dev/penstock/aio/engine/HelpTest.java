@@ -133,4 +133,27 @@ class HelpTest extends EngineTest {
         assertThat(io().result(block)).isEqualTo(10);
         assertThat(helpers).isEmpty();
     }
+
+    /** The keeper drives for a callback, and is in the kernel until he is called. */
+    @Test
+    void theKeeperComesOutOfTheKernelForWhatIsForHelpersAndHasNone() throws Exception {
+        provider.insistsOnKeeper = true;
+        provider.blocksUntilWoken = true;
+        AsyncFile file = open();
+        AsyncFile append = openToAppend();
+        provider.hold(transfer -> transfer.kind() == TransferKind.READ);
+        CountDownLatch ended = new CountDownLatch(1);
+        io().read(block(file, 10, 0).sigEvent(SigEvent.call(read -> ended.countDown())));
+        await(
+                "the keeper is in the kernel",
+                () -> provider.lane().blockedThreads().contains(keeper()));
+        ControlBlock block = block(append, 10, 0);
+
+        io().write(block);
+
+        awaitUndriven(block);
+        assertThat(io().result(block)).isEqualTo(10);
+        provider.release();
+        Bounded.await(ended);
+    }
 }

@@ -155,6 +155,11 @@ final class CountingProvider implements AioProvider {
         }
 
         @Override
+        public boolean isForHelpers(Transfer transfer) {
+            return lane.isForHelpers(transfer);
+        }
+
+        @Override
         public boolean flushesWhenIdle() {
             return lane.flushesWhenIdle();
         }

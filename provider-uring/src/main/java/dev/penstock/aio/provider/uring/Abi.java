@@ -167,6 +167,7 @@ final class Abi {
     static final int F_DUPFD_CLOEXEC = 1030;
     static final int SEEK_END = 2;
     static final int AT_EMPTY_PATH = 0x1000;
+    static final int AT_STATX_DONT_SYNC = 0x4000;
     static final int STATX_BASIC_STATS = 0x7ff;
     static final int STATX_DIOALIGN = 0x2000;
     static final int S_IFMT = 0170000;

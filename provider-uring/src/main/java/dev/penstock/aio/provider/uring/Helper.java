@@ -1,5 +1,6 @@
 package dev.penstock.aio.provider.uring;
 
+import dev.penstock.aio.Errno;
 import dev.penstock.aio.spi.Transfer;
 import dev.penstock.aio.spi.TransferKind;
 
@@ -9,6 +10,10 @@ import dev.penstock.aio.spi.TransferKind;
  * which costs ten times the write itself. A thread that waits has nothing better to do.
  */
 final class Helper {
+    /** Nothing was moved, and not for good. */
+    static final long NOT_DONE = Long.MIN_VALUE;
+
+    private static final int EAGAIN = Errno.EAGAIN.number();
     /** What takes longer is better done beside the thread that waits. */
     private static final long QUICK_NS = 50_000;
     /** For so many visits of the keeper, which is some milliseconds, nobody is expected after nobody has come. */
@@ -31,7 +36,9 @@ final class Helper {
 
     /** Whether a transfer may be helped with. */
     static boolean isFor(Transfer transfer) {
-        return transfer.kind() == TransferKind.WRITE && transfer.file() instanceof UringFile file && !file.isDirect();
+        return transfer.kind() == TransferKind.WRITE
+                && transfer.file() instanceof UringFile file
+                && file.isHelpedWith();
     }
 
     /** Whether what is staged for helpers is to be left to them. */
@@ -59,20 +66,19 @@ final class Helper {
     /**
      * Carries out a slot that was claimed.
      *
-     * @return its result, or a negative number that says nothing but that nothing was moved: then it is to be staged again,
-     *     for the ring to find out why
+     * @return its result, which holds, or {@link #NOT_DONE} if the ring has to try
      */
     long carryOut(Slot slot) {
         int bytes = slabs.pin(slot);
         if (bytes <= 0) {
-            return -1;
+            return bytes == 0 ? NOT_DONE : bytes;
         }
         boolean timed = !helped;
         long sinceNs = timed ? System.nanoTime() : 0;
-        long moved = LibC.pwriteOnce(slot.file().fd(), slot.address, bytes, slot.offset());
+        long moved = LibC.pwrite(slot.errno, slot.file().fd(), slot.address, bytes, slot.offset());
         if (timed && System.nanoTime() - sinceNs < QUICK_NS) {
             helped = true;
         }
-        return moved;
+        return moved == -EAGAIN ? NOT_DONE : moved;
     }
 }

@@ -59,10 +59,6 @@ final class LibC {
     private static final MethodHandle PWRITE =
             Library.settingErrno("pwrite", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
 
-    /** The same without errno, and so without memory for it: for the way of a write. */
-    private static final MethodHandle PWRITE_ONCE =
-            Library.plain("pwrite", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
-
     /** void *mmap(void *addr, size_t length, int prot, int flags, int fd, off_t offset) */
     private static final MethodHandle MMAP = Library.settingErrno(
             "mmap", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
@@ -135,11 +131,21 @@ final class LibC {
     }
 
     static Status statx(int fd) {
+        return statx(fd, 0);
+    }
+
+    /**
+     * The same.
+     *
+     * @param sync AT_STATX_DONT_SYNC if what is known here will do
+     */
+    static Status statx(int fd, int sync) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment statx = arena.allocate(Abi.STATX);
             MemorySegment empty = arena.allocate(1);
             int mask = Abi.STATX_BASIC_STATS | Abi.STATX_DIOALIGN;
-            int result = (int) once(errno -> (int) STATX.invokeExact(errno, fd, empty, Abi.AT_EMPTY_PATH, mask, statx));
+            int flags = Abi.AT_EMPTY_PATH | sync;
+            int result = (int) once(errno -> (int) STATX.invokeExact(errno, fd, empty, flags, mask, statx));
             return result == 0 ? status(statx) : new Status(result, 0, 0, 0);
         }
     }
@@ -196,10 +202,14 @@ final class LibC {
         return repeated(errno -> (long) PWRITE.invokeExact(errno, fd, address, count, offset));
     }
 
-    /** The same, once; answers -1 for whatever error, and has moved nothing then. */
-    static long pwriteOnce(int fd, long address, long count, long offset) {
+    /** The same with memory for the errno, for it is on the path of a write. */
+    static long pwrite(MemorySegment errno, int fd, long address, long count, long offset) {
         try {
-            return (long) PWRITE_ONCE.invokeExact(fd, address, count, offset);
+            long result;
+            do {
+                result = (long) PWRITE.invokeExact(errno, fd, address, count, offset);
+            } while (result == -1 && Library.errno(errno) == EINTR);
+            return result == -1 ? -Library.errno(errno) : result;
         } catch (Throwable e) {
             throw Library.impossible(e);
         }

@@ -11,7 +11,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 
 /**
- * Finds the functions of the C library, and makes handles; most capture errno with the call, into memory that the caller
+ * Finds the functions of the C library, and makes handles that capture errno with the call, into memory that the caller
  * brings: shared memory would be a race.
  */
 @SuppressWarnings("restricted") // all restricted calls of the module are in this class
@@ -33,11 +33,6 @@ final class Library {
     /** The same with a variable argument, from an index on. */
     static MethodHandle settingErrno(String name, FunctionDescriptor prototype, int firstVariadic) {
         return LINKER.downcallHandle(find(name), prototype, CAPTURE, Linker.Option.firstVariadicArg(firstVariadic));
-    }
-
-    /** A function whose errno nobody looks at. */
-    static MethodHandle plain(String name, FunctionDescriptor prototype) {
-        return LINKER.downcallHandle(find(name), prototype);
     }
 
     private static MemorySegment find(String name) {

@@ -11,6 +11,7 @@ final class UringFile implements BackendFile {
     private final boolean append;
     private final int alignmentBytes;
     private final boolean direct;
+    private final boolean helped;
     /** Whether a read may ask the page cache; not any more once that was refused. */
     private volatile boolean readsCached;
 
@@ -20,6 +21,7 @@ final class UringFile implements BackendFile {
         this.append = spec.append();
         this.alignmentBytes = alignmentBytes;
         this.direct = spec.direct();
+        this.helped = !direct && !spec.sync() && !spec.dsync();
         this.readsCached = !direct;
     }
 
@@ -33,6 +35,11 @@ final class UringFile implements BackendFile {
 
     boolean isDirect() {
         return direct;
+    }
+
+    /** Whether a write ends in the page cache, and waits for no device. */
+    boolean isHelpedWith() {
+        return helped;
     }
 
     /** Whether {@link CachedRead} makes sense. */
@@ -79,6 +86,11 @@ final class UringFile implements BackendFile {
         }
         // No position is used for anything, so a block device may be asked by moving it.
         return status.type() == Abi.S_IFBLK ? LibC.lseek(fd, 0, Abi.SEEK_END) : status.size();
+    }
+
+    /** Whether nothing of the file is known to lie behind a position; asks nobody far away. What has no size ends anywhere. */
+    boolean mayEndAt(long position) {
+        return position >= LibC.statx(fd, Abi.AT_STATX_DONT_SYNC).size();
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.penstock.aio.Errno;
 import dev.penstock.aio.spi.CompletionSink;
 import dev.penstock.aio.spi.Lane;
 import dev.penstock.aio.spi.Transfer;
+import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
@@ -37,10 +38,14 @@ import org.jspecify.annotations.Nullable;
  * One ring keeps one processor busy, so there are several. A thread of our own on the way would cost more than the read.
  */
 final class UringLane implements Lane {
+    private static final System.Logger LOG = System.getLogger(UringLane.class.getName());
     /** Of direct transfers more would come too late: the device runs dry while they are gathered. */
     private static final int FLUSH_THRESHOLD_MIN = 8;
     /** Cached ones end inside the call, and the more of them share it the better; from here on that is hardly seen. */
     private static final int FLUSH_THRESHOLD_MAX = 32;
+
+    /** The keeper may call twice in a row: what was staged in between is not overdue. */
+    private static final long VISIT_NS = 25_000;
 
     private static final int EFAULT = Errno.EFAULT.number();
     private static final int ECANCELED = Errno.ECANCELED.number();
@@ -59,6 +64,8 @@ final class UringLane implements Lane {
     // For the thread that collects.
     private final @Nullable Slot[] done;
     private final MemorySegment errno;
+    /** By System.nanoTime: the keeper's last visit; his alone. */
+    private long visitedNs = System.nanoTime() - VISIT_NS;
     /** As many cached ones as came together before, for as many are likely to be started together. */
     private volatile int flushThreshold = FLUSH_THRESHOLD_MIN;
 
@@ -66,7 +73,7 @@ final class UringLane implements Lane {
         // Collected when nobody has the lane any more.
         Arena arena = Arena.ofAuto();
         this.ring = ring;
-        this.slots = new Slots(ring.completions(), window);
+        this.slots = new Slots(ring.completions(), window, arena);
         this.helper = new Helper(slabs);
         this.starter = new Starter(slots, slabs, helper, ring, broken, arena);
         this.sleeper = new Sleeper(slots, starter, ring, arena);
@@ -116,9 +123,16 @@ final class UringLane implements Lane {
 
     @Override
     public boolean flushByKeeper() {
-        helper.visited(slots.isAnyOverdue());
+        long nowNs = System.nanoTime();
+        boolean isVisit = nowNs - visitedNs >= VISIT_NS;
+        if (isVisit) {
+            visitedNs = nowNs;
+            helper.visited(slots.isAnyOverdue());
+        }
         starter.startByKeeper();
-        slots.visited();
+        if (isVisit) {
+            slots.visited();
+        }
         return !slots.isAnyStagedForHelpers() && !slots.isAnyStagedForKeeper();
     }
 
@@ -189,18 +203,13 @@ final class UringLane implements Lane {
     private static boolean isUndone(Slot slot, long result) {
         if (result >= 0) {
             return switch (slot.kind()) {
-                case READ -> result < slot.bytes && result > 0 && !endsFile(slot, result);
+                case READ -> result < slot.bytes && result > 0 && !slot.file().mayEndAt(slot.offset() + result);
                 case WRITE -> result < slot.bytes && !slot.isAppend();
                 default -> false;
             };
         }
         boolean notBegun = result == -ECANCELED || result == -EAGAIN;
         return notBegun || ((result == -EFAULT || result == -EINTR) && !slot.isAppend());
-    }
-
-    /** Whether a read has met the end of its file; what has no size, as a pipe, ends anywhere. */
-    private static boolean endsFile(Slot slot, long result) {
-        return slot.offset() + result >= slot.file().size();
     }
 
     /** Nothing is in flight; the ring is about to go. */
@@ -237,15 +246,24 @@ final class UringLane implements Lane {
         if (slot == null) {
             return false;
         }
-        long moved = helper.carryOut(slot);
-        if (moved < 0) {
+        long result = carriedOut(slot);
+        if (result == Helper.NOT_DONE) {
             slots.giveBack(slot);
             startAll();
         } else {
             slot.free();
-            sink.completed(token, moved);
+            sink.completed(token, result);
         }
         return true;
+    }
+
+    private long carriedOut(Slot slot) {
+        try {
+            return helper.carryOut(slot);
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "a transfer could not be carried out: " + slot.file(), e);
+            return -Errno.EIO.number();
+        }
     }
 
     @Override

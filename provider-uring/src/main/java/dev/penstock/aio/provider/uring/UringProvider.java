@@ -22,7 +22,7 @@ import org.osgi.service.metatype.annotations.Designate;
 @Designate(ocd = UringConfig.class)
 public final class UringProvider implements AioProvider {
     static final String PID = "dev.penstock.aio.provider.uring";
-    static final int RANKING = -5;
+    static final int RANKING = 10;
 
     private final UringSettings settings;
 

@@ -54,7 +54,7 @@ class AccessTest {
     }
 
     @Test
-    void grantedItStandsByAndServesWhereItIsNamed() throws Exception {
+    void grantedItServesUnlessAnotherIsNamed() throws Exception {
         String output = Children.granted(ChildJvm.in(folder))
                 .with(nio())
                 .options(DENIED)
@@ -62,14 +62,17 @@ class AccessTest {
         String named = Children.granted(ChildJvm.in(folder))
                 .with(nio())
                 .options(DENIED)
-                .run(PlainMain.class, file, "uring");
+                .run(PlainMain.class, file, "nio");
 
-        assertThat(output).contains("uring=STANDBY [] []").contains("provider=nio");
-        assertThat(named)
+        assertThat(output)
                 .contains("uring=ACTIVE [] []")
+                .contains("nio=STANDBY [] []")
                 .contains("write=100")
                 .contains("read=100")
                 .contains("provider=uring");
+        assertThat(named)
+                .contains("uring=UNAVAILABLE [the instance is configured for provider nio] []")
+                .contains("provider=nio");
     }
 
     @Test

@@ -157,9 +157,7 @@ abstract class LaneTest {
     /** Starts what is staged, also what a thread that waits would be left. */
     final void startAll() {
         lane().flush();
-        for (int visits = 0; !lane().flushByKeeper(); visits++) {
-            assertThat(visits).isLessThan(2);
-        }
+        Bounded.await("all to be started", () -> lane().flushByKeeper());
     }
 
     final void collectUntil(int count) {
