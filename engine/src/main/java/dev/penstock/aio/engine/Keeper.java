@@ -69,7 +69,9 @@ final class Keeper implements Runnable {
 
     /** Something is staged that is left to helpers, of whom there may be none. */
     void comeBack() {
-        if (away) {
+        if (away && !isCurrent()) {
+            // Once is enough.
+            away = false;
             hurry();
         }
     }

@@ -135,6 +135,7 @@ final class LaneDriver implements CompletionSink {
         if (collected && window.isStagedForKeeper()) {
             keeper.hurry();
         }
+        callKeeperToWhatIsLeft();
         if (CallbackThread.isDriving(this)) {
             right.callLazily();
         } else if (right.isNeeded() && !right.isTaken()) {

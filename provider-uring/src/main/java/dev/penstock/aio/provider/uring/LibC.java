@@ -13,8 +13,9 @@ import java.lang.invoke.MethodHandle;
 
 /**
  * The functions of the C library that are not io_uring. They may block, and are not on the path of a read or a write; except
- * preadv2, which is used without waiting, and the pwrite of a thread that waits anyway. Where C answers -1 and sets errno, these answer the negative errno; what EINTR
- * interrupts is repeated, but for preadv2, and for close, whose descriptor is gone then.
+ * preadv2, which is used without waiting, and the pwrite of a thread that waits anyway. Where C answers -1 and sets errno,
+ * these answer the negative errno; what EINTR interrupts is repeated, but for preadv2, and for close, whose descriptor is
+ * gone then.
  */
 final class LibC {
     /** int open(const char *pathname, int flags, ... mode_t mode) */

@@ -26,6 +26,14 @@ final class Slots {
         TOO_LATE
     }
 
+    /** What is started of that which is for helpers. */
+    enum Due {
+        NOTHING,
+        /** What was there already when the keeper came by last. */
+        OVERDUE,
+        ALL
+    }
+
     private final CompletionQueue completions;
     private final Slot[] slots;
 
@@ -150,18 +158,18 @@ final class Slots {
      * Takes what is staged, as much as the batch holds; returns how many.
      *
      * @param byKeeper whether the caller lives long, and so may start everything
-     * @param leaves whether what is for helpers is left to them: all of it, or by the keeper what is not overdue
+     * @param due what is taken of that which is for helpers
      */
-    int takeStaged(@Nullable Slot[] batch, boolean byKeeper, boolean leaves) {
+    int takeStaged(@Nullable Slot[] batch, boolean byKeeper, Due due) {
         lock.lock();
         try {
             int count = 0;
             if (byKeeper) {
-                count = take(stagedForKeeper, batch, count, leaves);
+                count = take(stagedForKeeper, batch, count, due);
             }
-            count = take(staged, batch, count, false);
-            if (byKeeper || !leaves) {
-                count = take(stagedForHelpers, batch, count, leaves);
+            count = take(staged, batch, count, due);
+            if (due != Due.NOTHING) {
+                count = take(stagedForHelpers, batch, count, due);
             }
             showStaged();
             return count;
@@ -170,12 +178,12 @@ final class Slots {
         }
     }
 
-    private int take(SlotList from, @Nullable Slot[] batch, int before, boolean leaves) {
+    private int take(SlotList from, @Nullable Slot[] batch, int before, Due due) {
         int count = before;
         Slot next;
         for (Slot slot = from.first(); slot != null && count < batch.length; slot = next) {
             next = slot.next;
-            if (!leaves || !slot.forHelpers || isOverdue(slot)) {
+            if (!slot.forHelpers || due == Due.ALL || (due == Due.OVERDUE && isOverdue(slot))) {
                 from.remove(slot);
                 slot.state = Slot.State.STARTING;
                 batch[count++] = slot;

@@ -66,7 +66,7 @@ final class Starter {
     void start() {
         while (isAnyToStart() && right.tryLock()) {
             try {
-                startBatch(false);
+                startBatch(false, false);
             } finally {
                 right.unlock();
             }
@@ -77,13 +77,17 @@ final class Starter {
         return slots.isAnyStaged() || rouse || (slots.isAnyStagedForHelpers() && !helper.isExpected());
     }
 
-    /** Starts also what only a thread that lives long may start, which the caller is, and what is overdue. */
-    void startByKeeper() {
+    /**
+     * Starts also what only a thread that lives long may start, which the caller is.
+     *
+     * @param overdue whether also what is left to helpers, if it is overdue
+     */
+    void startByKeeper(boolean overdue) {
         int count;
         do {
             right.lock();
             try {
-                count = startBatch(true);
+                count = startBatch(true, overdue);
             } finally {
                 right.unlock();
             }
@@ -103,13 +107,13 @@ final class Starter {
     }
 
     /** Returns how many it took. */
-    private int startBatch(boolean byKeeper) {
+    private int startBatch(boolean byKeeper, boolean overdue) {
         if (rouse) {
             rouse = false;
             submissions.begin(Abi.IORING_OP_NOP, -1, CompletionQueue.NOBODY);
             submit(0);
         }
-        int count = slots.takeStaged(batch, byKeeper, helper.isExpected());
+        int count = slots.takeStaged(batch, byKeeper, due(overdue));
         int prepared = 0;
         for (int i = 0; i < count; i++) {
             Slot slot = requireNonNull(batch[i]);
@@ -126,6 +130,13 @@ final class Starter {
             requireNonNull(endedHere).run();
         }
         return count;
+    }
+
+    private Slots.Due due(boolean overdue) {
+        if (!helper.isExpected()) {
+            return Slots.Due.ALL;
+        }
+        return overdue ? Slots.Due.OVERDUE : Slots.Due.NOTHING;
     }
 
     /** Fills in an entry; false if the transfer is not started now, or not by the ring. */

@@ -81,16 +81,17 @@ final class UringFile implements BackendFile {
     /** Returns the size in bytes, or a negative errno; blocks. */
     long size() {
         LibC.Status status = LibC.statx(fd);
-        if (status.error() < 0) {
-            return status.error();
-        }
+        return status.error() < 0 ? status.error() : size(status);
+    }
+
+    private long size(LibC.Status status) {
         // No position is used for anything, so a block device may be asked by moving it.
         return status.type() == Abi.S_IFBLK ? LibC.lseek(fd, 0, Abi.SEEK_END) : status.size();
     }
 
     /** Whether nothing of the file is known to lie behind a position; asks nobody far away. What has no size ends anywhere. */
     boolean mayEndAt(long position) {
-        return position >= LibC.statx(fd, Abi.AT_STATX_DONT_SYNC).size();
+        return position >= size(LibC.statx(fd, Abi.AT_STATX_DONT_SYNC));
     }
 
     @Override

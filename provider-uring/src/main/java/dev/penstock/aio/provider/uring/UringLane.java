@@ -44,7 +44,7 @@ final class UringLane implements Lane {
     /** Cached ones end inside the call, and the more of them share it the better; from here on that is hardly seen. */
     private static final int FLUSH_THRESHOLD_MAX = 32;
 
-    /** The keeper may call twice in a row: what was staged in between is not overdue. */
+    /** The keeper may call twice in a row: that is one visit, for it gives helpers no time to come. */
     private static final long VISIT_NS = 25_000;
 
     private static final int EFAULT = Errno.EFAULT.number();
@@ -129,7 +129,7 @@ final class UringLane implements Lane {
             visitedNs = nowNs;
             helper.visited(slots.isAnyOverdue());
         }
-        starter.startByKeeper();
+        starter.startByKeeper(isVisit);
         if (isVisit) {
             slots.visited();
         }
@@ -226,7 +226,7 @@ final class UringLane implements Lane {
     private void startAll() {
         starter.start();
         if (slots.isAnyStagedForKeeper()) {
-            calls.run(starter::startByKeeper);
+            calls.run(() -> starter.startByKeeper(false));
         }
     }
 

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.FileOption;
 import dev.penstock.aio.spi.TransferKind;
+import dev.penstock.aio.tck.Bounded;
 import dev.penstock.aio.tck.system.TestSpec;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -168,6 +169,27 @@ class HelperTest extends LaneTest {
         lane().flush();
         collectUntil(2);
         assertThat(told).containsExactlyInAnyOrderEntriesOf(Map.of(0L, 3L, 1L, 3L));
+    }
+
+    @Test
+    void callsInARowAreOneVisit() throws Exception {
+        UringFile file = file();
+        boolean quick = false;
+        for (int token = 0; token < 60 && !quick; token++) {
+            lane().stage(token, write(file, 0, 3));
+            visit();
+            long sinceNs = System.nanoTime();
+            boolean startedAll = lane().flushByKeeper();
+            // From the start of the visit on it took a little longer.
+            quick = System.nanoTime() - sinceNs < VISIT_NS / 3;
+            if (quick) {
+                assertThat(startedAll).isFalse();
+            }
+            visit();
+            collectUntil(token + 1);
+            Bounded.await("somebody is expected again", () -> visit() && !lane().flushesWhenIdle());
+        }
+        assertThat(quick).as("two calls in a row were quick").isTrue();
     }
 
     @Test
