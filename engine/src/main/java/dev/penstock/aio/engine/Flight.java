@@ -145,7 +145,10 @@ final class Flight implements Transfer {
     boolean ends() {
         boolean wanted = isWanted();
         if (wanted) {
-            endedNs = System.nanoTime();
+            LaneDriver driver = block.driver;
+            long nowNs = driver == null ? System.nanoTime() : driver.clock().nanoTime();
+            // What was let in meanwhile may have been dispatched after the others were found done.
+            endedNs = isDispatchTimed && nowNs - dispatchedNs < 0 ? dispatchedNs : nowNs;
         }
         return wanted;
     }

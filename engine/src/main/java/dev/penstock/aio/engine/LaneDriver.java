@@ -58,6 +58,7 @@ final class LaneDriver implements CompletionSink {
     private final Keeper keeper;
 
     private final LaneWindow window;
+    private final BatchClock clock = new BatchClock();
     /** Round every verb but stage, collect and block. */
     private final Gate gate = new Gate();
 
@@ -264,6 +265,11 @@ final class LaneDriver implements CompletionSink {
         return window.isLeftToHelpers();
     }
 
+    /** When a request of this lane ends. */
+    BatchClock clock() {
+        return clock;
+    }
+
     boolean hasStaged() {
         return window.hasStaged();
     }
@@ -453,11 +459,14 @@ final class LaneDriver implements CompletionSink {
     }
 
     int collect() {
+        clock.begin();
         try {
             return lane.collect();
         } catch (Throwable e) {
             backend.misbehaved("collect", e);
             return 0;
+        } finally {
+            clock.end();
         }
     }
 

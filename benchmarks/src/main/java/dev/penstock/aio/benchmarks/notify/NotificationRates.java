@@ -35,6 +35,13 @@ public final class NotificationRates implements Callable<Integer> {
     double seconds;
 
     @Option(
+            names = "--provider",
+            paramLabel = "NAME",
+            defaultValue = "uring",
+            description = "Who reads beside the listener that never returns (default: ${DEFAULT-VALUE}).")
+    String provider;
+
+    @Option(
             names = "--set-aside",
             description =
                     "Let the listener that never returns be set aside, as it is by default after 10 s of it; without"
@@ -68,7 +75,9 @@ public final class NotificationRates implements Callable<Integer> {
                 }
             }
             print("", "| Round | Reads/s | Reads/s with a listener that never returns | Ratio |", "|--:|--:|--:|--:|");
-            new Sleeper(setAside).measure(file, Math.max(1, rounds), forNs).forEach(NotificationRates::print);
+            new Sleeper(provider, setAside)
+                    .measure(file, Math.max(1, rounds), forNs)
+                    .forEach(NotificationRates::print);
         }
         print("", "Load average at the end " + load());
         return CommandLine.ExitCode.OK;

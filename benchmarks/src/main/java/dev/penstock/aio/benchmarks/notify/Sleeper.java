@@ -17,7 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The throughput of cached reads by provider nio beside the same with a listener that never returns from its first call.
+ * The throughput of cached reads beside the same with a listener that never returns from its first call.
  * Both take turns, as to who is first, too, with the same service, file and loop, so that what disturbs the machine
  * disturbs both.
  */
@@ -26,14 +26,17 @@ final class Sleeper {
     private static final long FALL_ASLEEP_NS = 1_000_000;
     private static final long PATIENCE_NS = 60_000_000_000L;
 
+    private final String provider;
     private final boolean setAside;
 
     /**
      * Describes a measurement.
      *
+     * @param provider by which it is read
      * @param setAside whether the service sets the listener aside as it does by default
      */
-    Sleeper(boolean setAside) {
+    Sleeper(String provider, boolean setAside) {
+        this.provider = provider;
         this.setAside = setAside;
     }
 
@@ -47,7 +50,7 @@ final class Sleeper {
         file.fill(WORK.blockBytes());
         List<String> rows = new ArrayList<>();
         double[] ratios = new double[rounds];
-        try (Standalone io = Loops.engine("nio", Map.of("publish.all", true));
+        try (Standalone io = Loops.engine(provider, Map.of("publish.all", true));
                 StandaloneNotifications notifications =
                         Notifications.load(setAside ? Map.of() : Map.of("failures.max", 1_000_000), io);
                 Loop reads = Loops.of(io, file.path(), WORK, file.bytes())) {
