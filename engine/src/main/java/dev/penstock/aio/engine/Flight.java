@@ -147,8 +147,9 @@ final class Flight implements Transfer {
         if (wanted) {
             LaneDriver driver = block.driver;
             long nowNs = driver == null ? System.nanoTime() : driver.clock().nanoTime();
-            // What was let in meanwhile may have been dispatched after the others were found done.
-            endedNs = isDispatchTimed && nowNs - dispatchedNs < 0 ? dispatchedNs : nowNs;
+            // What was let in, or began, meanwhile did so after the others were found done.
+            long fromNs = isDispatchTimed ? dispatchedNs : startedNs;
+            endedNs = nowNs - fromNs < 0 ? fromNs : nowNs;
         }
         return wanted;
     }

@@ -30,7 +30,10 @@ final class Keeper implements Runnable {
     private volatile boolean parked;
 
     /** Set before it looks for what is staged and does something for long; whoever leaves something to helpers looks at it. */
-    private volatile boolean away;
+    private volatile boolean inLongTick;
+
+    /** The same, while it drives. */
+    private volatile boolean inLane;
 
     private volatile boolean stopped;
     /** Touched by the keeper alone. */
@@ -69,10 +72,14 @@ final class Keeper implements Runnable {
 
     /** Something is staged that is left to helpers, of whom there may be none. */
     void comeBack() {
-        if (away && !isCurrent()) {
-            // Once is enough.
-            away = false;
-            hurry();
+        // Once is enough; but in the lane only where it is about to block, for until then it looks at what is staged
+        // itself.
+        if (inLongTick) {
+            inLongTick = false;
+            unpark();
+        } else if (inLane && driver.isBlocked(thread) && !isCurrent()) {
+            inLane = false;
+            driver.wakeIfBlocked(thread);
         }
     }
 
@@ -170,11 +177,11 @@ final class Keeper implements Runnable {
         if (!driver.right().isSwept()
                 && driver.right().isWantedOfKeeper()
                 && driver.right().tryTake()) {
-            away = true;
+            inLane = true;
             try {
                 driver.drive(null, LONG_TICK_NS);
             } finally {
-                away = false;
+                inLane = false;
                 driver.right().leave();
             }
             return true;
@@ -184,9 +191,9 @@ final class Keeper implements Runnable {
         }
         // Somebody else drives now, who wakes the keeper when he leaves.
         boolean driven = driver.right().isWanted();
-        away = driven && !busy;
-        LockSupport.parkNanos(this, away && !driver.hasStaged() ? LONG_TICK_NS : TICK_NS);
-        away = false;
+        inLongTick = driven && !busy;
+        LockSupport.parkNanos(this, inLongTick && !driver.hasStaged() ? LONG_TICK_NS : TICK_NS);
+        inLongTick = false;
         return busy || driven;
     }
 }

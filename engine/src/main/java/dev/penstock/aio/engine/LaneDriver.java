@@ -510,6 +510,10 @@ final class LaneDriver implements CompletionSink {
         }
     }
 
+    boolean isBlocked(Thread thread) {
+        return blocked == thread;
+    }
+
     void wakeIfBlocked(Thread thread) {
         if (blocked == thread) {
             wake();
