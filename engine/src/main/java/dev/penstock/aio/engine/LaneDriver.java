@@ -386,7 +386,7 @@ final class LaneDriver implements CompletionSink {
         }
     }
 
-    /** Whether who waits for a block's request should {@link #help}; by the block's own, with its file's lock or not. */
+    /** Whether a thread that waits for a block's request should try to {@link #help}. */
     boolean isForHelpers(Block block) {
         try {
             return lane.isForHelpers(block.flight);

@@ -11,7 +11,6 @@ import dev.penstock.aio.tck.Bounded;
 import dev.penstock.aio.tck.Pattern;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
@@ -22,39 +21,32 @@ class SubmitterExitTest extends UringTest {
     private static final int PAGE = 4_096;
     private static final int ROUNDS = 10;
 
+    /** What of a file is in the page cache when its reads begin. */
+    private interface Cached {
+        void prepare(Path path) throws IOException;
+    }
+
     @Test
     void coldReadsOfAThreadThatHasEndedMoveTheirBytes() throws Exception {
-        CountingRepeats provider = new CountingRepeats(new UringProvider());
-        use(provider);
-        Path path = fileOf("f", READS * BYTES);
-        AsyncFile file = open(path, READ);
-        for (int round = 0; round < ROUNDS; round++) {
-            TestLibC.dropFromCache(path);
-            ControlBlock[] blocks = blocks(file, READS, BYTES);
-            LaneTest.inAThreadThatEnds(() -> startAll(blocks));
-
-            for (int i = 0; i < READS; i++) {
-                assertThat(success(blocks[i])).isEqualTo(BYTES);
-                ByteBuffer moved = blocks[i].bufferViews().get(0);
-                Pattern.check(moved, 0, (long) i * BYTES);
-            }
-        }
-        System.out.println("reads of ended threads that were repeated: " + provider.repeats());
-        assertThat(provider.repeats())
-                .as("transfers that the kernel handed back")
-                .isPositive();
+        requireWhole(TestLibC::dropFromCache);
     }
 
     /** The kernel has moved the first page by the time the thread ends, and says that this was all. */
     @Test
     void readsThatWereBegunByAThreadThatHasEndedMoveAllTheirBytes() throws Exception {
+        requireWhole(path -> {
+            TestLibC.dropFromCache(path);
+            readPages(path);
+        });
+    }
+
+    private void requireWhole(Cached cached) throws Exception {
         CountingRepeats provider = new CountingRepeats(new UringProvider());
         use(provider);
         Path path = fileOf("f", READS * BYTES);
         AsyncFile file = open(path, READ);
         for (int round = 0; round < ROUNDS; round++) {
-            TestLibC.dropFromCache(path);
-            readPages(path);
+            cached.prepare(path);
             ControlBlock[] blocks = blocks(file, READS, BYTES);
             LaneTest.inAThreadThatEnds(() -> startAll(blocks));
 
@@ -63,7 +55,7 @@ class SubmitterExitTest extends UringTest {
                 Pattern.check(blocks[i].bufferViews().get(0), 0, (long) i * BYTES);
             }
         }
-        System.out.println("begun reads of ended threads that were repeated: " + provider.repeats());
+        System.out.println("reads of ended threads that were repeated: " + provider.repeats());
         assertThat(provider.repeats())
                 .as("transfers that the kernel handed back")
                 .isPositive();
