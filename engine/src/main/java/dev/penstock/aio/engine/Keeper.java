@@ -8,16 +8,13 @@ import java.util.concurrent.locks.LockSupport;
  * lane while somebody needs that, and collects what nobody waits for. It lives as long as the lane, and parks while
  * there is nothing to keep.
  *
- * <p>While requests come in it looks around every {@link #TICK_NS}, so that a submit need not wake it; a staged
+ * <p>While requests come in it looks around every {@link Pace#TICK_NS}, so that a submit need not wake it; a staged
  * transfer waits no longer than about a tick for its start, or two where the lane leaves to helpers what it was not asked
- * for before.
+ * for before. While others flush more often than that, it keeps out of their way: see {@link Pace}.
  */
 final class Keeper implements Runnable {
-    private static final long TICK_NS = 50_000;
     /** So many ticks without anything new, and it parks: about 2 ms. */
     private static final int IDLE_TICKS_MAX = 20;
-
-    private static final long LONG_TICK_NS = 1_000_000;
     /** What nobody waits for is collected this seldom, so that the keeper is not in the way of those who wait. */
     private static final int TICKS_PER_GLANCE = 8;
 
@@ -40,6 +37,8 @@ final class Keeper implements Runnable {
     private int ticks;
 
     private int turnsSeen;
+
+    private final Pace pace = new Pace();
 
     private record Refused(long token, Throwable why) {}
 
@@ -146,8 +145,8 @@ final class Keeper implements Runnable {
     private boolean park() {
         if (driver.isCollected() && driver.inFlight() > 0) {
             long sinceNs = System.nanoTime();
-            LockSupport.parkNanos(this, LONG_TICK_NS);
-            return System.nanoTime() - sinceNs < LONG_TICK_NS;
+            LockSupport.parkNanos(this, Pace.LONG_TICK_NS);
+            return System.nanoTime() - sinceNs < Pace.LONG_TICK_NS;
         }
         LockSupport.park(this);
         return true;
@@ -162,16 +161,31 @@ final class Keeper implements Runnable {
         turnsSeen = turns;
     }
 
+    /** Whether there is nothing to do that only the keeper does. */
+    private boolean mayLeave() {
+        return !driver.isAnyForKeeper() && !driver.right().isWantedOfKeeper();
+    }
+
+    private long tickNs(boolean left) {
+        if (left) {
+            return driver.isAnyForKeeper() ? Pace.TICK_NS : pace.tickNs();
+        }
+        return inLongTick && !driver.hasStaged() ? Pace.LONG_TICK_NS : Pace.TICK_NS;
+    }
+
     /** Does what there is to do; false if there was nothing. */
     private boolean keep() {
         boolean busy = driver.hasStaged();
-        driver.flushByKeeper();
+        boolean left = pace.leavesToOthers(driver.flushes(), System.nanoTime(), mayLeave());
+        if (!left) {
+            driver.flushByKeeper();
+        }
         driver.lookAtCallbacks();
         for (Refused each = refused.poll(); each != null; each = refused.poll()) {
             driver.refused(each.token, each.why);
         }
         if (!driver.isCollected()) {
-            LockSupport.parkNanos(this, TICK_NS);
+            LockSupport.parkNanos(this, Pace.TICK_NS);
             return busy;
         }
         if (!driver.right().isSwept()
@@ -179,21 +193,21 @@ final class Keeper implements Runnable {
                 && driver.right().tryTake()) {
             inLane = true;
             try {
-                driver.drive(null, LONG_TICK_NS);
+                driver.drive(null, Pace.LONG_TICK_NS);
             } finally {
                 inLane = false;
                 driver.right().leave();
             }
             return true;
         }
-        if (++ticks % TICKS_PER_GLANCE == 0) {
+        if (left || ++ticks % TICKS_PER_GLANCE == 0) {
             glanceIfNobodyDoes();
         }
         // Somebody else drives now, who wakes the keeper when he leaves.
         boolean driven = driver.right().isWanted();
-        inLongTick = driven && !busy;
-        LockSupport.parkNanos(this, inLongTick && !driver.hasStaged() ? LONG_TICK_NS : TICK_NS);
+        inLongTick = left || (driven && !busy);
+        LockSupport.parkNanos(this, tickNs(left));
         inLongTick = false;
-        return busy || driven;
+        return busy || driven || left;
     }
 }

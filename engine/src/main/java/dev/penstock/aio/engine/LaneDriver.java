@@ -63,6 +63,8 @@ final class LaneDriver implements CompletionSink {
     private final Gate gate = new Gate();
 
     private final DrivingRight right;
+    /** A hint for the keeper, written by whoever flushes. */
+    private int flushes;
     /** The right to drive is taken for good; written by the thread that retires the backend. */
     private volatile boolean retired;
     /** The driver while it is in, or about to enter, the kernel. */
@@ -227,6 +229,7 @@ final class LaneDriver implements CompletionSink {
         if (window.staged() > 0 && gate.enter()) {
             try {
                 if (window.flushing()) {
+                    flushes++;
                     lane.flush();
                 }
             } catch (Throwable e) {
@@ -263,6 +266,16 @@ final class LaneDriver implements CompletionSink {
     /** Whether something may be staged that is {@linkplain #isForHelpers for helpers}. */
     boolean isLeftToHelpers() {
         return window.isLeftToHelpers();
+    }
+
+    /** Whether something is staged that others do not start, or perhaps not. */
+    boolean isAnyForKeeper() {
+        return window.isStagedForKeeper() || window.isLeftToHelpers();
+    }
+
+    /** How often others than the keeper have flushed, or a little less. */
+    int flushes() {
+        return flushes;
     }
 
     /** When a request of this lane ends. */

@@ -1,0 +1,64 @@
+package dev.penstock.aio.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class PaceTest {
+    private final Pace pace = new Pace();
+    /** Close to where counter and clock wrap. */
+    private int flushes = Integer.MAX_VALUE - 20;
+
+    private long nowNs = Long.MAX_VALUE - 100_000;
+
+    PaceTest() {
+        pace.leavesToOthers(flushes, nowNs, true);
+    }
+
+    @Test
+    void oneFlushSaysNothing() {
+        assertThat(leavesAfter(1, 50_000, true)).isFalse();
+        assertThat(pace.tickNs()).isEqualTo(50_000);
+    }
+
+    @Test
+    void whoFlushesMoreOftenThanTheKeeperLooksIsLeftAlone() {
+        assertThat(leavesAfter(2, 110_000, true)).isTrue();
+        assertThat(leavesAfter(2, 200_000, true)).isTrue();
+        assertThat(leavesAfter(2, 200_001, true)).isFalse();
+    }
+
+    @Test
+    void whoFlushesSeldomIsNotHoweverManyThereWere() {
+        assertThat(leavesAfter(9, 1_000_000, true)).isFalse();
+        assertThat(leavesAfter(10, 1_000_000, true)).isTrue();
+    }
+
+    @Test
+    void ticksGrowWhileItGoesOnAndAreShortAgainWhenItStops() {
+        long[] ticks = new long[6];
+        for (int i = 0; i < ticks.length; i++) {
+            leavesAfter(100, pace.tickNs(), true);
+            ticks[i] = pace.tickNs();
+        }
+        assertThat(ticks).containsExactly(100_000, 200_000, 400_000, 800_000, 1_000_000, 1_000_000);
+
+        leavesAfter(0, pace.tickNs(), true);
+
+        assertThat(pace.tickNs()).isEqualTo(50_000);
+    }
+
+    @Test
+    void whatOthersDoNotDoIsNotLeftToThem() {
+        leavesAfter(100, 50_000, true);
+
+        assertThat(leavesAfter(100, 50_000, false)).isFalse();
+        assertThat(pace.tickNs()).isEqualTo(50_000);
+    }
+
+    private boolean leavesAfter(int more, long laterNs, boolean mayLeave) {
+        flushes += more;
+        nowNs += laterNs;
+        return pace.leavesToOthers(flushes, nowNs, mayLeave);
+    }
+}
