@@ -254,8 +254,8 @@ final class Block extends Life implements ControlBlock {
             RequestChecks.event(flight);
             RequestChecks.other(flight);
         }
-        flight.observe();
         LaneDriver lane = flight.target().lane(Thread.currentThread());
+        flight.observe(lane);
         if (driver != lane) {
             driver = lane;
         }

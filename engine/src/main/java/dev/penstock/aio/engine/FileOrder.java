@@ -235,7 +235,7 @@ final class FileOrder {
     /** An entry of a list was refused, and its outcome is written: it was never accepted, but is told while its file is open. */
     void refused(Block block) {
         FileTelling telling = file.telling();
-        block.flight.observe();
+        block.flight.observe(null);
         boolean wanted = block.flight.ends();
         FileTap took;
         lock.lock();

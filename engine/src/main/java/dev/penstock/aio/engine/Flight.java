@@ -32,6 +32,7 @@ final class Flight implements Transfer {
     /** What the event's callback is told, if it has one. */
     private @Nullable Told told;
 
+    /** If nobody listened then, some milliseconds early at times. */
     private long startedNs;
     /** Whether its end is to be told by the notification service. */
     private boolean observed;
@@ -89,7 +90,6 @@ final class Flight implements Transfer {
         observed = false;
         isDispatchTimed = false;
         waited = false;
-        startedNs = System.nanoTime();
     }
 
     private void remember(Buffers newMemory) {
@@ -111,9 +111,16 @@ final class Flight implements Transfer {
         told = Submission.calls(event) ? new Told(event, block) : null;
     }
 
-    /** The request is about to be accepted by its file: whether its end is to be told is decided. */
-    void observe() {
+    /**
+     * The request is about to be accepted by its file, or refused: whether its end is to be told is decided.
+     *
+     * @param lane where it goes; null if nowhere
+     */
+    void observe(@Nullable LaneDriver lane) {
         observed = target().telling().tells(telling);
+        // The clock is a good part of what a request costs, and for how long one has been in flight nobody asks to the
+        // microsecond.
+        startedNs = observed || lane == null ? System.nanoTime() : lane.recentNs();
     }
 
     private boolean isWanted() {

@@ -39,6 +39,8 @@ final class Keeper implements Runnable {
     private int turnsSeen;
 
     private final Pace pace = new Pace();
+    /** By System.nanoTime, of its last tick; written before it is no longer {@link #parked}. */
+    private volatile long tickedNs = System.nanoTime();
 
     private record Refused(long token, Throwable why) {}
 
@@ -61,6 +63,11 @@ final class Keeper implements Runnable {
         if (parked) {
             unpark();
         }
+    }
+
+    /** Returns a time no older than a long tick, unless it has no processor. */
+    long recentNs() {
+        return parked ? System.nanoTime() : tickedNs;
     }
 
     /** Something is staged that nobody else can start. */
@@ -130,6 +137,7 @@ final class Keeper implements Runnable {
                     wanted = park();
                     driver.glance();
                 }
+                tickedNs = System.nanoTime();
                 parked = false;
                 // Who was not called parks again after one more look, not after all the ticks.
                 idle = wanted ? 0 : IDLE_TICKS_MAX;
@@ -176,7 +184,9 @@ final class Keeper implements Runnable {
     /** Does what there is to do; false if there was nothing. */
     private boolean keep() {
         boolean busy = driver.hasStaged();
-        boolean left = pace.leavesToOthers(driver.flushes(), System.nanoTime(), mayLeave());
+        long nowNs = System.nanoTime();
+        tickedNs = nowNs;
+        boolean left = pace.leavesToOthers(driver.flushes(), nowNs, mayLeave());
         if (!left) {
             driver.flushByKeeper();
         }

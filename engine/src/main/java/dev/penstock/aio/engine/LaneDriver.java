@@ -283,6 +283,11 @@ final class LaneDriver implements CompletionSink {
         return clock;
     }
 
+    /** Returns a time of the last few milliseconds, by {@link System#nanoTime}; costs no look at the clock in most cases. */
+    long recentNs() {
+        return keeper.recentNs();
+    }
+
     boolean hasStaged() {
         return window.hasStaged();
     }
