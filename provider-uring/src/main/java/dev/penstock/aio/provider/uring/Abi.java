@@ -116,12 +116,14 @@ final class Abi {
     static final int IORING_OP_READ = 22;
     static final int IORING_OP_WRITE = 23;
     static final int IO_URING_OP_SUPPORTED = 1;
+    static final int IOSQE_FIXED_FILE = 1;
     static final int IORING_FSYNC_DATASYNC = 1;
 
     static final int IORING_SETUP_CQSIZE = 8;
     static final int IORING_FEAT_SINGLE_MMAP = 1;
     static final int IORING_FEAT_NODROP = 2;
     static final int IORING_FEAT_EXT_ARG = 0x100;
+    static final int IORING_FEAT_RW_ATTR = 0x10000;
     static final long IORING_OFF_SQ_RING = 0;
     static final long IORING_OFF_SQES = 0x10000000;
     static final int IORING_SQ_CQ_OVERFLOW = 2;
@@ -130,6 +132,8 @@ final class Abi {
     static final int IORING_ENTER_EXT_ARG = 8;
 
     static final int IORING_REGISTER_PROBE = 8;
+    static final int IORING_REGISTER_FILES2 = 13;
+    static final int IORING_REGISTER_FILES_UPDATE2 = 14;
     static final int IORING_REGISTER_BUFFERS2 = 15;
     static final int IORING_REGISTER_BUFFERS_UPDATE = 16;
     static final int IORING_REGISTER_SYNC_CANCEL = 24;

@@ -190,7 +190,7 @@ final class Starter {
 
     private boolean move(Slot slot, int opcode, int fixedOpcode) {
         boolean fixed = slot.buffer != FixedBuffers.NONE;
-        submissions.begin(fixed ? fixedOpcode : opcode, slot.file().fd(), slot.token);
+        begin(fixed ? fixedOpcode : opcode, slot);
         submissions.move(slot.offset(), slot.address, slot.bytes);
         if (fixed) {
             submissions.ofBuffer(slot.buffer);
@@ -198,8 +198,16 @@ final class Starter {
         return true;
     }
 
+    private void begin(int opcode, Slot slot) {
+        UringFile file = slot.file();
+        submissions.begin(opcode, file.fd(), slot.token);
+        if (file.fixed() != FixedFiles.NONE) {
+            submissions.ofFile(file.fixed());
+        }
+    }
+
     private boolean sync(Slot slot, int flags) {
-        submissions.begin(Abi.IORING_OP_FSYNC, slot.file().fd(), slot.token);
+        begin(Abi.IORING_OP_FSYNC, slot);
         submissions.syncFlags(flags);
         return true;
     }

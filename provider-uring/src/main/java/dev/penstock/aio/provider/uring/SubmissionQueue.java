@@ -19,6 +19,7 @@ final class SubmissionQueue {
     private static final VarHandle INT = JAVA_INT.varHandle();
     private static final long SQE_BYTES = Abi.IO_URING_SQE.byteSize();
     private static final long OPCODE = Abi.offset(Abi.IO_URING_SQE, "opcode");
+    private static final long FLAGS = Abi.offset(Abi.IO_URING_SQE, "flags");
     private static final long FD = Abi.offset(Abi.IO_URING_SQE, "fd");
     private static final long OFF = Abi.offset(Abi.IO_URING_SQE, "off");
     private static final long ADDR = Abi.offset(Abi.IO_URING_SQE, "addr");
@@ -86,6 +87,12 @@ final class SubmissionQueue {
         sqes.set(JAVA_LONG, sqe + OFF, offset);
         sqes.set(JAVA_LONG, sqe + ADDR, address);
         sqes.set(JAVA_INT, sqe + LEN, bytes);
+    }
+
+    /** Says that the file is a registered one, in place of the descriptor. */
+    void ofFile(int index) {
+        sqes.set(JAVA_BYTE, sqe + FLAGS, (byte) Abi.IOSQE_FIXED_FILE);
+        sqes.set(JAVA_INT, sqe + FD, index);
     }
 
     /** Says that the memory is of a registered buffer. */

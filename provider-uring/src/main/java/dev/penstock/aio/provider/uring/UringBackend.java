@@ -18,6 +18,7 @@ final class UringBackend implements Backend {
     private final BackendEnvironment environment;
     private final List<Ring> rings;
     private final Slabs slabs;
+    private final FixedFiles fixedFiles;
     private final Calls calls;
     private final @Nullable UringLane[] lanes;
 
@@ -26,6 +27,7 @@ final class UringBackend implements Backend {
         this.environment = environment;
         this.rings = rings;
         this.slabs = new Slabs(new FixedBuffers(rings, settings.registeredBuffers()));
+        this.fixedFiles = new FixedFiles(rings, FixedFiles.FILES_MAX);
         this.lanes = new UringLane[rings.size()];
         this.calls = new Calls(environment.instance());
     }
@@ -64,12 +66,17 @@ final class UringBackend implements Backend {
 
     @Override
     public BackendFile open(OpenSpec spec) throws AioException {
-        return new UringOpening(spec).open();
+        return registered(new UringOpening(spec).open());
     }
 
     @Override
     public BackendFile takeOver(OpenSpec spec, int descriptor) throws AioException {
-        return new UringOpening(spec).takeOver(descriptor);
+        return registered(new UringOpening(spec).takeOver(descriptor));
+    }
+
+    private UringFile registered(UringFile file) {
+        file.register(fixedFiles);
+        return file;
     }
 
     @Override
@@ -90,6 +97,7 @@ final class UringBackend implements Backend {
                 lane.close();
             }
         }
+        fixedFiles.close();
         rings.forEach(Ring::close);
     }
 }

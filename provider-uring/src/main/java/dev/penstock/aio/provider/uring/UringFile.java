@@ -3,6 +3,7 @@ package dev.penstock.aio.provider.uring;
 import dev.penstock.aio.AioException;
 import dev.penstock.aio.spi.BackendFile;
 import dev.penstock.aio.spi.OpenSpec;
+import org.jspecify.annotations.Nullable;
 
 /** An open file: one descriptor, for all lanes. */
 final class UringFile implements BackendFile {
@@ -14,6 +15,9 @@ final class UringFile implements BackendFile {
     private final boolean helped;
     /** Whether a read may ask the page cache; not any more once that was refused. */
     private volatile boolean readsCached;
+    // Written before the first transfer.
+    private int fixed = FixedFiles.NONE;
+    private @Nullable FixedFiles fixedIn;
 
     UringFile(int fd, OpenSpec spec, int alignmentBytes) {
         this.path = spec.path().toString();
@@ -27,6 +31,17 @@ final class UringFile implements BackendFile {
 
     int fd() {
         return fd;
+    }
+
+    /** Has the rings know it until it is closed, if they can; once, before the first transfer. */
+    void register(FixedFiles files) {
+        fixed = files.register(fd);
+        fixedIn = files;
+    }
+
+    /** Returns its index among the registered files, or {@link FixedFiles#NONE}. */
+    int fixed() {
+        return fixed;
     }
 
     boolean isAppend() {
@@ -63,6 +78,9 @@ final class UringFile implements BackendFile {
 
     @Override
     public void close() throws AioException {
+        if (fixedIn != null) {
+            fixedIn.unregister(fixed);
+        }
         int closed = LibC.close(fd);
         if (closed < 0) {
             throw Errors.exception("close path=" + path, -closed);

@@ -40,6 +40,9 @@ class AbiTest {
             #include <sys/uio.h>
             #include <time.h>
             #include <unistd.h>
+            #ifndef IORING_FEAT_RW_ATTR /* of Linux 6.14, and then of a C library */
+            #define IORING_FEAT_RW_ATTR (1U << 16)
+            #endif
             """;
 
     @TempDir

@@ -23,6 +23,10 @@ final class TestLibC {
     /** pid_t gettid(void) */
     private static final MethodHandle GETTID = Library.settingErrno("gettid", FunctionDescriptor.of(JAVA_INT));
 
+    /** int dup2(int oldfd, int newfd) */
+    private static final MethodHandle DUP2 =
+            Library.settingErrno("dup2", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+
     /** int posix_fadvise(int fd, off_t offset, off_t len, int advice) */
     private static final MethodHandle POSIX_FADVISE = Library.settingErrno(
             "posix_fadvise", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
@@ -48,6 +52,16 @@ final class TestLibC {
             MemorySegment errno = Library.errnoMemory(arena);
             MemorySegment one = arena.allocate(JAVA_BYTE);
             check("write", errno, (long) WRITE.invokeExact(errno, fd, one, 1L));
+        } catch (Throwable e) {
+            throw Library.impossible(e);
+        }
+    }
+
+    /** Makes a descriptor be one of what another one has open. */
+    static void dup2(int from, int to) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Library.errnoMemory(arena);
+            check("dup2", errno, (int) DUP2.invokeExact(errno, from, to));
         } catch (Throwable e) {
             throw Library.impossible(e);
         }
