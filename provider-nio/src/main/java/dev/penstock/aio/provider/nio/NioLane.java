@@ -38,11 +38,13 @@ final class NioLane implements Lane {
      * read here may be of another transfer.
      */
     private final @Nullable Transfer[] transfers;
-    /**
-     * Whether there was a quick help since the keeper came by: those who wait do without workers. Only one help is
-     * timed for that, for the clock costs a good part of a quick one.
-     */
+    /** Whether those who wait do without workers: there was a quick help between the keeper's last two visits, or since. */
     private volatile boolean helping;
+    /**
+     * Whether there was one since the keeper came by. Only one help is timed for that, for the clock costs a good part of a
+     * quick one.
+     */
+    private volatile boolean helped;
     /** The end of the queue when the keeper came by last; touched by the keeper alone. */
     private long seenByKeeper;
     /** Written before anything is staged; the queue publishes it. */
@@ -110,8 +112,9 @@ final class NioLane implements Lane {
     public boolean flushByKeeper() {
         long before = seenByKeeper;
         seenByKeeper = queue.end();
+        helping = helped;
+        helped = false;
         long end = helping ? before : seenByKeeper;
-        helping = false;
         start(end);
         return end == seenByKeeper || queue.isEmpty();
     }
@@ -145,7 +148,7 @@ final class NioLane implements Lane {
             sink().repeat(token);
             return;
         }
-        boolean timed = !helping;
+        boolean timed = !helped;
         long sinceNs = timed ? System.nanoTime() : 0;
         long result;
         try {
@@ -159,6 +162,7 @@ final class NioLane implements Lane {
             return;
         }
         if (timed && System.nanoTime() - sinceNs < QUICK_NS) {
+            helped = true;
             helping = true;
         }
         sink().completed(token, result);
