@@ -35,7 +35,7 @@ public interface EndedRequest {
     @Nullable
     String tag();
 
-    /** {@return when it was started, by {@link System#nanoTime()}; some milliseconds early if nobody listened then} */
+    /** {@return when it was started, by {@link System#nanoTime()}} */
     long startedNs();
 
     /**

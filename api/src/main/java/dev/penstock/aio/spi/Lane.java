@@ -68,7 +68,7 @@ public interface Lane {
      * <p>What was staged before the call and cannot be started now, because a queue is full or there is no thread to be
      * had, stays the lane's duty: the engine does not ask again. A lane that is collected must try again in each
      * {@link #collect} and {@link #block}, which the engine keeps calling while something is in flight: at least every
-     * millisecond or so, even if nobody waits. A lane that pushes must see to it with threads of its own. If this
+     * two milliseconds or so, even if nobody waits. A lane that pushes must see to it with threads of its own. If this
      * throws, the engine does ask again.
      */
     void flush();
@@ -79,7 +79,7 @@ public interface Lane {
      * kernel.
      *
      * <p>The engine calls it about every 50 us while something is staged that was not flushed, or was left to
-     * {@linkplain #isForHelpers helpers}. What they are about to start may be left to them here too, and the engine asks
+     * {@linkplain #isForHelpers helpers}; not while other threads flush more often. What they are about to start may be left to them here too, and the engine asks
      * again; not for more than a call or two, for there may be no helper.
      *
      * @return whether all is started, or the lane's duty as in {@link #flush()}; if not, the engine asks again at its

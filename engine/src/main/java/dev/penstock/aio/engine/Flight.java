@@ -32,7 +32,7 @@ final class Flight implements Transfer {
     /** What the event's callback is told, if it has one. */
     private @Nullable Told told;
 
-    /** If nobody listened then, some milliseconds early at times. */
+    /** If nobody listens, some milliseconds early at times. */
     private long startedNs;
     /** Whether its end is to be told by the notification service. */
     private boolean observed;

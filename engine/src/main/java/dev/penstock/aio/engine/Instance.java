@@ -126,7 +126,7 @@ public final class Instance {
      * @param offset in bytes
      * @param length in bytes
      * @param state where it is
-     * @param ageMs milliseconds since it was started
+     * @param ageMs milliseconds since it was started, or a few more; many more if its provider hangs
      */
     public record RequestReport(
             String user, Path path, String operation, long offset, long length, String state, long ageMs) {}

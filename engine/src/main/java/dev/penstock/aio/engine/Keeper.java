@@ -33,12 +33,11 @@ final class Keeper implements Runnable {
     private volatile boolean inLane;
 
     private volatile boolean stopped;
-    /** Touched by the keeper alone. */
+    // Touched by the keeper alone.
+    private final Pace pace = new Pace();
     private int ticks;
-
     private int turnsSeen;
 
-    private final Pace pace = new Pace();
     /** By System.nanoTime, of its last tick; written before it is no longer {@link #parked}. */
     private volatile long tickedNs = System.nanoTime();
 
@@ -65,7 +64,10 @@ final class Keeper implements Runnable {
         }
     }
 
-    /** Returns a time no older than a long tick, unless it has no processor. */
+    /**
+     * Returns the time of its last tick by {@link System#nanoTime}, which was a millisecond or two ago unless it is held up,
+     * by a provider that hangs or for want of a processor; the present time while it parks. Any thread.
+     */
     long recentNs() {
         return parked ? System.nanoTime() : tickedNs;
     }
@@ -74,6 +76,13 @@ final class Keeper implements Runnable {
     void hurry() {
         unpark();
         driver.wakeIfBlocked(thread);
+    }
+
+    /** A flush failed. By any thread, also the keeper, who comes by again anyway. */
+    void retry() {
+        if (!isCurrent()) {
+            unpark();
+        }
     }
 
     /** Something is staged that is left to helpers, of whom there may be none. */
@@ -186,7 +195,7 @@ final class Keeper implements Runnable {
         boolean busy = driver.hasStaged();
         long nowNs = System.nanoTime();
         tickedNs = nowNs;
-        boolean left = pace.leavesToOthers(driver.flushes(), nowNs, mayLeave());
+        boolean left = pace.leavesToOthers(driver.flushesByOthers(), nowNs, mayLeave());
         if (!left) {
             driver.flushByKeeper();
         }
@@ -212,6 +221,10 @@ final class Keeper implements Runnable {
         }
         if (left || ++ticks % TICKS_PER_GLANCE == 0) {
             glanceIfNobodyDoes();
+            if (driver.right().isWantedOfKeeper()) {
+                // By somebody who found the right taken, and parked.
+                return true;
+            }
         }
         // Somebody else drives now, who wakes the keeper when he leaves.
         boolean driven = driver.right().isWanted();

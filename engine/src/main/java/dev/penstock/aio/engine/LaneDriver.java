@@ -51,20 +51,19 @@ final class LaneDriver implements CompletionSink {
     private final Stats stats;
     private final Warnings warnings;
     private final Notifier callbacks;
-    /** Not the provider's any more after {@link #forget}; who still sees that one reads its threshold at most. */
+    /** Not the provider's any more after {@link #forget}. */
     private Lane lane;
 
     private final boolean collected;
     private final Keeper keeper;
 
     private final LaneWindow window;
+    private final Flushing flushing;
     private final BatchClock clock = new BatchClock();
     /** Round every verb but stage, collect and block. */
     private final Gate gate = new Gate();
 
     private final DrivingRight right;
-    /** A hint for the keeper, written by whoever flushes. */
-    private int flushes;
     /** The right to drive is taken for good; written by the thread that retires the backend. */
     private volatile boolean retired;
     /** The driver while it is in, or about to enter, the kernel. */
@@ -84,6 +83,7 @@ final class LaneDriver implements CompletionSink {
                 engine.config().maxPriority() + 1,
                 this::stageRefused);
         this.keeper = new Keeper(this, "penstock-" + engine.name() + "-" + backend.name() + "-keeper-" + index);
+        this.flushing = new Flushing(backend, lane, window, gate, keeper);
         this.right = new DrivingRight(keeper, window);
     }
 
@@ -173,8 +173,8 @@ final class LaneDriver implements CompletionSink {
     void submitted(boolean somebodyWaits) {
         int count = window.staged();
         boolean now = somebodyWaits
-                || count >= flushThreshold()
-                || (window.inFlight() <= count && flushesWhenIdle())
+                || count >= flushing.threshold()
+                || (window.inFlight() <= count && flushing.isWantedWhenIdle())
                 || blocked != null;
         if (now) {
             flush();
@@ -192,31 +192,12 @@ final class LaneDriver implements CompletionSink {
         }
     }
 
-    private int flushThreshold() {
-        try {
-            return lane.flushThreshold();
-        } catch (Throwable e) {
-            // The request is accepted: nothing may be thrown here.
-            backend.misbehaved("flushThreshold", e);
-            return 1;
-        }
-    }
-
-    private boolean flushesWhenIdle() {
-        try {
-            return lane.flushesWhenIdle();
-        } catch (Throwable e) {
-            backend.misbehaved("flushesWhenIdle", e);
-            return true;
-        }
-    }
-
     /**
      * To be called in place of {@link #submitted} by a thread that flushes as soon as code of a user returns. The keeper
-     * does, within about a millisecond, if that takes long; not while he is in the kernel.
+     * does, within a millisecond or two, if that takes long; not while he is in the kernel.
      */
     void submittedToBeFlushed() {
-        if (window.staged() >= flushThreshold() || blocked != null) {
+        if (window.staged() >= flushing.threshold() || blocked != null) {
             flush();
             callKeeperToWhatIsLeft();
         } else {
@@ -226,41 +207,12 @@ final class LaneDriver implements CompletionSink {
 
     /** Starts what is staged. */
     void flush() {
-        if (window.staged() > 0 && gate.enter()) {
-            try {
-                if (window.flushing()) {
-                    flushes++;
-                    lane.flush();
-                }
-            } catch (Throwable e) {
-                notFlushed(e);
-            } finally {
-                gate.leave();
-            }
-        }
+        flushing.flush();
     }
 
     /** Starts what is staged, also what only a long-lived thread may start. Called by the keeper. */
     void flushByKeeper() {
-        if (window.hasStaged() && gate.enter()) {
-            try {
-                int count = window.flushingByKeeper();
-                if (count >= 0 && !lane.flushByKeeper()) {
-                    window.leftStaged(count);
-                }
-            } catch (Throwable e) {
-                notFlushed(e);
-            } finally {
-                gate.leave();
-            }
-        }
-    }
-
-    /** The keeper tries again until the lane takes it: what is staged can neither be lost nor ended here. */
-    private void notFlushed(Throwable why) {
-        backend.misbehaved("flush", why);
-        window.notFlushed();
-        keeper.look();
+        flushing.flushByKeeper();
     }
 
     /** Whether something may be staged that is {@linkplain #isForHelpers for helpers}. */
@@ -273,9 +225,9 @@ final class LaneDriver implements CompletionSink {
         return window.isStagedForKeeper() || window.isLeftToHelpers();
     }
 
-    /** How often others than the keeper have flushed, or a little less. */
-    int flushes() {
-        return flushes;
+    /** See {@link Flushing#byOthers}. */
+    int flushesByOthers() {
+        return flushing.byOthers();
     }
 
     /** When a request of this lane ends. */
@@ -283,7 +235,7 @@ final class LaneDriver implements CompletionSink {
         return clock;
     }
 
-    /** Returns a time of the last few milliseconds, by {@link System#nanoTime}; costs no look at the clock in most cases. */
+    /** See {@link Keeper#recentNs}. */
     long recentNs() {
         return keeper.recentNs();
     }
@@ -609,6 +561,7 @@ final class LaneDriver implements CompletionSink {
      */
     void forget(Lane nothing) {
         lane = nothing;
+        flushing.forget(nothing);
         window.forget(nothing);
     }
 }

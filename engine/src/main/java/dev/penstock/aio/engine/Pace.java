@@ -1,11 +1,11 @@
 package dev.penstock.aio.engine;
 
 /**
- * How often a lane's keeper looks around. While threads of users flush more often than he would, he leaves to them what
- * they stage: what he started would be in the caches of another processor, and to wake him costs that processor more than
- * a cached read. The longer that has been going on, the longer he stays away, so that a thread which suddenly does
- * something else finds its last transfers delayed by about as long as it has been busy, and never by more than two ticks
- * of the longest kind.
+ * How often a lane's keeper looks around. While other threads flush more often than the keeper would, it leaves to them
+ * what they stage: what the keeper starts is in the caches of another processor then, and to wake it costs that processor
+ * more than a cached read. The longer that has been going on, the longer it stays away. But after each long tick it looks
+ * twice, so a thread that has been busy, and then turns to something else, finds what it staged last started within a long
+ * tick and a short one.
  */
 final class Pace {
     static final long TICK_NS = 50_000;
@@ -15,14 +15,16 @@ final class Pace {
     /** One may have been that of a thread which has started its first transfer, and stages the others. */
     private static final int FLUSHES_MIN = 2;
 
+    // For the keeper.
     private int flushesSeen;
     private long seenNs;
     private long tickNs = TICK_NS;
+    private long longestNs = TICK_NS;
 
     /**
      * Looks how others do.
      *
-     * @param flushes how often they have flushed until now; may wrap
+     * @param flushes how often others than the keeper have flushed until now; may wrap
      * @param nowNs by {@link System#nanoTime()}
      * @param mayLeave whether all that is staged may be left to others
      * @return whether it is to be
@@ -32,7 +34,16 @@ final class Pace {
         boolean leaves = mayLeave && since >= FLUSHES_MIN && nowNs - seenNs <= since * FLUSH_NS;
         flushesSeen = flushes;
         seenNs = nowNs;
-        tickNs = leaves ? Math.min(2 * tickNs, LONG_TICK_NS) : TICK_NS;
+        if (!leaves) {
+            tickNs = TICK_NS;
+            longestNs = TICK_NS;
+        } else if (tickNs > TICK_NS) {
+            // They may have stopped since.
+            tickNs = TICK_NS;
+        } else {
+            longestNs = Math.min(2 * longestNs, LONG_TICK_NS);
+            tickNs = longestNs;
+        }
         return leaves;
     }
 

@@ -35,17 +35,34 @@ class PaceTest {
     }
 
     @Test
-    void ticksGrowWhileItGoesOnAndAreShortAgainWhenItStops() {
-        long[] ticks = new long[6];
+    void everySecondTickGrowsWhileItGoesOnAndAllAreShortAgainWhenItStops() {
+        long[] ticks = new long[12];
         for (int i = 0; i < ticks.length; i++) {
             leavesAfter(100, pace.tickNs(), true);
             ticks[i] = pace.tickNs();
         }
-        assertThat(ticks).containsExactly(100_000, 200_000, 400_000, 800_000, 1_000_000, 1_000_000);
+        assertThat(ticks)
+                .containsExactly(
+                        100_000, 50_000, 200_000, 50_000, 400_000, 50_000, 800_000, 50_000, 1_000_000, 50_000,
+                        1_000_000, 50_000);
 
         leavesAfter(0, pace.tickNs(), true);
-
         assertThat(pace.tickNs()).isEqualTo(50_000);
+        leavesAfter(100, pace.tickNs(), true);
+        assertThat(pace.tickNs()).isEqualTo(100_000);
+    }
+
+    @Test
+    void whoStopsIsFoundOutWithinALongTickAndAShortOne() {
+        for (int i = 0; i < 9; i++) {
+            leavesAfter(100, pace.tickNs(), true);
+        }
+        assertThat(pace.tickNs()).isEqualTo(1_000_000);
+
+        // They stopped in the midst of it.
+        assertThat(leavesAfter(50, pace.tickNs(), true)).isTrue();
+        assertThat(pace.tickNs()).isEqualTo(50_000);
+        assertThat(leavesAfter(0, pace.tickNs(), true)).isFalse();
     }
 
     @Test

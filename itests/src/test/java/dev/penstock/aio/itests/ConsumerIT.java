@@ -224,7 +224,8 @@ class ConsumerIT extends ContainerTest {
         Bounded.await("an age of 50 ms", () -> ageMs() >= 50);
 
         long ageMs = ageMs();
-        assertTrue(ageMs <= (System.nanoTime() - beforeNs) / 1_000_000, "older than it can be: " + ageMs);
+        // It may be told to be some milliseconds older than it is.
+        assertTrue(ageMs <= (System.nanoTime() - beforeNs) / 1_000_000 + 1_000, "older than it can be: " + ageMs);
         hold.release();
         assertEquals(3, answer(write));
         assertFalse(shell("aio:requests").contains("consumer"), () -> shell("aio:requests"));
