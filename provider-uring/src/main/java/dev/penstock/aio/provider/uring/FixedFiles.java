@@ -3,6 +3,8 @@ package dev.penstock.aio.provider.uring;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.penstock.aio.Errno;
+import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
@@ -25,28 +27,34 @@ final class FixedFiles {
 
     private static final int GONE = -1;
 
+    private static final System.Logger LOG = System.getLogger(FixedFiles.class.getName());
+
     private final List<Ring> rings;
-    private final BitSet used = new BitSet();
     /** How many there may be; 0 if nothing can be registered. */
     private final int most;
-
+    // Guarded by this.
+    private final BitSet used = new BitSet();
     private boolean closed;
 
     /** Makes room in the rings for so many. */
     FixedFiles(List<Ring> rings, int most) {
         this.rings = rings;
-        this.most = rings.stream().allMatch(ring -> makeRoom(ring, most)) ? most : 0;
+        this.most = rings.stream().allMatch(ring -> ring.letsGoOfFiles() && makeRoom(ring, most)) ? most : 0;
     }
 
     private static boolean makeRoom(Ring ring, int most) {
-        if (!ring.letsGoOfFiles()) {
-            return false;
-        }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment table = arena.allocate(Abi.IO_URING_RSRC_REGISTER);
             table.set(JAVA_INT, Abi.offset(Abi.IO_URING_RSRC_REGISTER, "nr"), most);
             table.set(JAVA_INT, Abi.offset(Abi.IO_URING_RSRC_REGISTER, "flags"), Abi.IORING_RSRC_REGISTER_SPARSE);
-            return ring.register(Abi.IORING_REGISTER_FILES2, table, (int) table.byteSize()) == 0;
+            int answer = ring.register(Abi.IORING_REGISTER_FILES2, table, (int) table.byteSize());
+            if (answer < 0) {
+                LOG.log(
+                        Level.INFO,
+                        "files are used unregistered, a table of " + most + ": " + Errno.of(-answer) + " (" + -answer
+                                + "); the limit of open files (ulimit -n) may be too low");
+            }
+            return answer == 0;
         }
     }
 
@@ -56,14 +64,17 @@ final class FixedFiles {
         if (closed || index >= most) {
             return NONE;
         }
-        used.set(index);
-        for (Ring ring : rings) {
-            if (update(ring, index, fd) != 1) {
-                unregister(index);
-                return NONE;
+        boolean registered = false;
+        try {
+            registered = rings.stream().allMatch(ring -> update(ring, index, fd) == 1);
+        } finally {
+            if (registered) {
+                used.set(index);
+            } else {
+                rings.forEach(ring -> update(ring, index, GONE));
             }
         }
-        return index;
+        return registered ? index : NONE;
     }
 
     /** Nothing is in flight on it. The rings let go of the file. */

@@ -16,7 +16,7 @@ final class Helper {
     private static final int EAGAIN = Errno.EAGAIN.number();
     /** What takes longer is better done beside the thread that waits. */
     private static final long QUICK_NS = 50_000;
-    /** For so many visits of the keeper, which is some milliseconds, nobody is expected after nobody has come. */
+    /** For so many visits of the keeper, some milliseconds if nobody else flushes, nobody is expected after nobody has come. */
     private static final int VISITS_ALONE = 64;
 
     private final Slabs slabs;

@@ -74,9 +74,17 @@ final class UringBackend implements Backend {
         return registered(new UringOpening(spec).takeOver(descriptor));
     }
 
-    private UringFile registered(UringFile file) {
-        file.register(fixedFiles);
-        return file;
+    private UringFile registered(UringFile file) throws AioException {
+        boolean registered = false;
+        try {
+            file.register(fixedFiles);
+            registered = true;
+            return file;
+        } finally {
+            if (!registered) {
+                file.close();
+            }
+        }
     }
 
     @Override

@@ -15,7 +15,7 @@ final class UringFile implements BackendFile {
     private final boolean helped;
     /** Whether a read may ask the page cache; not any more once that was refused. */
     private volatile boolean readsCached;
-    // Written before the first transfer.
+    // Written before the backend's caller has the file, and published by him.
     private int fixed = FixedFiles.NONE;
     private @Nullable FixedFiles fixedIn;
 
@@ -78,10 +78,14 @@ final class UringFile implements BackendFile {
 
     @Override
     public void close() throws AioException {
-        if (fixedIn != null) {
-            fixedIn.unregister(fixed);
+        int closed;
+        try {
+            if (fixedIn != null) {
+                fixedIn.unregister(fixed);
+            }
+        } finally {
+            closed = LibC.close(fd);
         }
-        int closed = LibC.close(fd);
         if (closed < 0) {
             throw Errors.exception("close path=" + path, -closed);
         }

@@ -37,12 +37,15 @@ class FixedFilesTest extends LaneTest {
         ring.close();
     }
 
+    /** Whether files are registered with this kernel. */
+    static boolean areThere() {
+        String[] version = System.getProperty("os.version").split("[^0-9]+");
+        return Integer.parseInt(version[0]) * 1_000 + Integer.parseInt(version[1]) >= 6_014;
+    }
+
     @Test
     void thatAFileIsLetGoOfAtOnceIsKnownOfTheKernelsThatDoSo() {
-        String[] version = System.getProperty("os.version").split("[^0-9]+");
-        int number = Integer.parseInt(version[0]) * 1_000 + Integer.parseInt(version[1]);
-
-        assertThat(ring.letsGoOfFiles()).isEqualTo(number >= 6_014);
+        assertThat(ring.letsGoOfFiles()).isEqualTo(areThere());
     }
 
     @Test
@@ -100,16 +103,30 @@ class FixedFilesTest extends LaneTest {
     }
 
     @Test
-    void whatOneRingRefusesIsRegisteredWithNone() throws Exception {
-        Ring second = Ring.open(4, 8);
-        try {
-            FixedFiles files = new FixedFiles(List.of(ring, second), 2);
+    void whatIsNoFileIsNotRegistered() {
+        FixedFiles files = new FixedFiles(List.of(ring), 2);
 
-            assertThat(files.register(Integer.MAX_VALUE)).isEqualTo(FixedFiles.NONE);
-            assertThat(List.of(files.register(fd), files.register(fd))).isEqualTo(where(0, 1));
-        } finally {
-            second.close();
-        }
+        assertThat(files.register(Integer.MAX_VALUE)).isEqualTo(FixedFiles.NONE);
+
+        assertThat(List.of(files.register(fd), files.register(fd))).isEqualTo(where(0, 1));
+    }
+
+    @Test
+    void whatTheSecondRingRefusesTheFirstLetsGoOf() throws Exception {
+        Ring second = Ring.open(4, 8);
+        FixedFiles files = new FixedFiles(List.of(ring, second), 2);
+        second.close();
+
+        assertThat(files.register(fd)).isEqualTo(FixedFiles.NONE);
+
+        assertThat(isOpenWithoutUs()).isFalse();
+    }
+
+    /** Gives the descriptor up and looks whether that has closed the file. */
+    private boolean isOpenWithoutUs() {
+        LibC.close(fd);
+        fd = LibC.open(UringOpening.bytes(path), Abi.O_RDWR | Abi.O_CLOEXEC, 0);
+        return lease(fd) == -Errno.EAGAIN.number();
     }
 
     @Test
@@ -127,6 +144,7 @@ class FixedFilesTest extends LaneTest {
         files.close();
 
         files.unregister(index);
+        assertThat(isOpenWithoutUs()).as("the ring has it still").isEqualTo(index != FixedFiles.NONE);
         assertThat(files.register(fd)).isEqualTo(FixedFiles.NONE);
     }
 
