@@ -3,9 +3,9 @@ package dev.penstock.aio.engine;
 /**
  * How often a lane's keeper looks around. While other threads flush more often than the keeper would, it leaves to them
  * what they stage: what the keeper starts is in the caches of another processor then, and to wake it costs that processor
- * more than a cached read. The longer that has been going on, the longer it stays away. But after each long tick it looks
- * twice, so a thread that has been busy, and then turns to something else, finds what it staged last started within a long
- * tick and a short one.
+ * more than a cached read. The longer that has been going on, the longer it stays away. But after each long tick it soon
+ * looks once more, so a thread that has been busy, and then turns to something else, finds what it staged last started
+ * within a long tick and that one.
  */
 final class Pace {
     static final long TICK_NS = 50_000;
@@ -14,12 +14,16 @@ final class Pace {
     private static final long FLUSH_NS = 100_000;
     /** One may have been that of a thread which has started its first transfer, and stages the others. */
     private static final int FLUSHES_MIN = 2;
+    /** After a long tick: in that time those who have gone on flush once at least. */
+    private static final long PROBE_NS = 100_000;
 
     // For the keeper.
     private int flushesSeen;
     private long seenNs;
     private long tickNs = TICK_NS;
     private long longestNs = TICK_NS;
+    /** Whether the present tick follows a long one. */
+    private boolean probes;
 
     /**
      * Looks how others do.
@@ -31,15 +35,17 @@ final class Pace {
      */
     boolean leavesToOthers(int flushes, long nowNs, boolean mayLeave) {
         int since = flushes - flushesSeen;
-        boolean leaves = mayLeave && since >= FLUSHES_MIN && nowNs - seenNs <= since * FLUSH_NS;
+        boolean often = since >= FLUSHES_MIN && nowNs - seenNs <= since * FLUSH_NS;
+        boolean leaves = mayLeave && (often || (probes && since > 0));
         flushesSeen = flushes;
         seenNs = nowNs;
+        // In a long tick they may have stopped.
+        probes = leaves && tickNs > TICK_NS && !probes;
         if (!leaves) {
-            tickNs = TICK_NS;
             longestNs = TICK_NS;
-        } else if (tickNs > TICK_NS) {
-            // They may have stopped since.
             tickNs = TICK_NS;
+        } else if (probes) {
+            tickNs = PROBE_NS;
         } else {
             longestNs = Math.min(2 * longestNs, LONG_TICK_NS);
             tickNs = longestNs;

@@ -23,8 +23,11 @@ class PaceTest {
 
     @Test
     void whoFlushesMoreOftenThanTheKeeperLooksIsLeftAlone() {
-        assertThat(leavesAfter(2, 110_000, true)).isTrue();
         assertThat(leavesAfter(2, 200_000, true)).isTrue();
+    }
+
+    @Test
+    void whoFlushesLessOftenOnTheAverageIsNot() {
         assertThat(leavesAfter(2, 200_001, true)).isFalse();
     }
 
@@ -43,8 +46,8 @@ class PaceTest {
         }
         assertThat(ticks)
                 .containsExactly(
-                        100_000, 50_000, 200_000, 50_000, 400_000, 50_000, 800_000, 50_000, 1_000_000, 50_000,
-                        1_000_000, 50_000);
+                        100_000, 100_000, 200_000, 100_000, 400_000, 100_000, 800_000, 100_000, 1_000_000, 100_000,
+                        1_000_000, 100_000);
 
         leavesAfter(0, pace.tickNs(), true);
         assertThat(pace.tickNs()).isEqualTo(50_000);
@@ -53,7 +56,7 @@ class PaceTest {
     }
 
     @Test
-    void whoStopsIsFoundOutWithinALongTickAndAShortOne() {
+    void whoStopsIsFoundOutWithinALongTickAndAProbe() {
         for (int i = 0; i < 9; i++) {
             leavesAfter(100, pace.tickNs(), true);
         }
@@ -61,8 +64,20 @@ class PaceTest {
 
         // They stopped in the midst of it.
         assertThat(leavesAfter(50, pace.tickNs(), true)).isTrue();
-        assertThat(pace.tickNs()).isEqualTo(50_000);
+        assertThat(pace.tickNs()).isEqualTo(100_000);
         assertThat(leavesAfter(0, pace.tickNs(), true)).isFalse();
+        assertThat(pace.tickNs()).isEqualTo(50_000);
+    }
+
+    @Test
+    void oneFlushAfterALongTickShowsThatTheyHaveGoneOn() {
+        for (int i = 0; i < 10; i++) {
+            leavesAfter(100, pace.tickNs(), true);
+        }
+
+        assertThat(leavesAfter(1, 160_000, true)).isTrue();
+        assertThat(pace.tickNs()).isEqualTo(1_000_000);
+        assertThat(leavesAfter(1, 1_000_000, true)).isFalse();
     }
 
     @Test
