@@ -179,8 +179,8 @@ final class Keeper implements Runnable {
     }
 
     /** Whether there is nothing to do that only the keeper does. */
-    private boolean mayLeave() {
-        return !driver.isAnyForKeeper() && !driver.right().isWantedOfKeeper();
+    private boolean mayLeave(boolean swept) {
+        return !driver.isAnyForKeeper() && (swept || !driver.right().isWantedOfKeeper());
     }
 
     private long tickNs(boolean left) {
@@ -195,7 +195,8 @@ final class Keeper implements Runnable {
         boolean busy = driver.hasStaged();
         long nowNs = System.nanoTime();
         tickedNs = nowNs;
-        boolean left = pace.leavesToOthers(driver.flushesByOthers(), nowNs, mayLeave());
+        boolean swept = driver.right().isSwept();
+        boolean left = pace.leavesToOthers(driver.flushesByOthers(), nowNs, mayLeave(swept));
         if (!left) {
             driver.flushByKeeper();
         }
@@ -207,9 +208,7 @@ final class Keeper implements Runnable {
             LockSupport.parkNanos(this, Pace.TICK_NS);
             return busy;
         }
-        if (!driver.right().isSwept()
-                && driver.right().isWantedOfKeeper()
-                && driver.right().tryTake()) {
+        if (!swept && driver.right().isWantedOfKeeper() && driver.right().tryTake()) {
             inLane = true;
             try {
                 driver.drive(null, Pace.LONG_TICK_NS);
@@ -221,7 +220,7 @@ final class Keeper implements Runnable {
         }
         if (left || ++ticks % TICKS_PER_GLANCE == 0) {
             glanceIfNobodyDoes();
-            if (driver.right().isWantedOfKeeper()) {
+            if (!swept && driver.right().isWantedOfKeeper()) {
                 // By somebody who found the right taken, and parked.
                 return true;
             }
