@@ -1,6 +1,5 @@
 package dev.penstock.aio.provider.uring;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.penstock.aio.Errno;
@@ -36,12 +35,7 @@ final class FixedBuffers {
     }
 
     private static boolean makeRoom(Ring ring) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment table = arena.allocate(Abi.IO_URING_RSRC_REGISTER);
-            table.set(JAVA_INT, Abi.offset(Abi.IO_URING_RSRC_REGISTER, "nr"), BUFFERS_MAX);
-            table.set(JAVA_INT, Abi.offset(Abi.IO_URING_RSRC_REGISTER, "flags"), Abi.IORING_RSRC_REGISTER_SPARSE);
-            return ring.register(Abi.IORING_REGISTER_BUFFERS2, table, (int) table.byteSize()) == 0;
-        }
+        return ring.makeTable(Abi.IORING_REGISTER_BUFFERS2, BUFFERS_MAX) == 0;
     }
 
     /** Returns the index, or {@link #NONE}. */
@@ -85,11 +79,7 @@ final class FixedBuffers {
             MemorySegment iovec = arena.allocate(Abi.IOVEC);
             iovec.set(JAVA_LONG, Abi.offset(Abi.IOVEC, "iov_base"), address);
             iovec.set(JAVA_LONG, Abi.offset(Abi.IOVEC, "iov_len"), bytes);
-            MemorySegment update = arena.allocate(Abi.IO_URING_RSRC_UPDATE2);
-            update.set(JAVA_INT, Abi.offset(Abi.IO_URING_RSRC_UPDATE2, "offset"), index);
-            update.set(JAVA_LONG, Abi.offset(Abi.IO_URING_RSRC_UPDATE2, "data"), iovec.address());
-            update.set(JAVA_INT, Abi.offset(Abi.IO_URING_RSRC_UPDATE2, "nr"), 1);
-            return ring.register(Abi.IORING_REGISTER_BUFFERS_UPDATE, update, (int) update.byteSize());
+            return ring.putIntoTable(Abi.IORING_REGISTER_BUFFERS_UPDATE, index, iovec);
         }
     }
 }

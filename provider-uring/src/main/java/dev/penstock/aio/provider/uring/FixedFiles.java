@@ -1,12 +1,10 @@
 package dev.penstock.aio.provider.uring;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.penstock.aio.Errno;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
 import java.util.List;
 
@@ -43,19 +41,14 @@ final class FixedFiles {
     }
 
     private static boolean makeRoom(Ring ring, int most) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment table = arena.allocate(Abi.IO_URING_RSRC_REGISTER);
-            table.set(JAVA_INT, Abi.offset(Abi.IO_URING_RSRC_REGISTER, "nr"), most);
-            table.set(JAVA_INT, Abi.offset(Abi.IO_URING_RSRC_REGISTER, "flags"), Abi.IORING_RSRC_REGISTER_SPARSE);
-            int answer = ring.register(Abi.IORING_REGISTER_FILES2, table, (int) table.byteSize());
-            if (answer < 0) {
-                LOG.log(
-                        Level.INFO,
-                        "files are used unregistered, a table of " + most + ": " + Errno.of(-answer) + " (" + -answer
-                                + "); the limit of open files (ulimit -n) may be too low");
-            }
-            return answer == 0;
+        int answer = ring.makeTable(Abi.IORING_REGISTER_FILES2, most);
+        if (answer < 0) {
+            LOG.log(
+                    Level.INFO,
+                    "files are used unregistered, a table of " + most + ": " + Errno.of(-answer) + " (" + -answer
+                            + "); the limit of open files (ulimit -n) may be too low");
         }
+        return answer == 0;
     }
 
     /** Returns the index of a descriptor's file from now on, or {@link #NONE}. */
@@ -87,14 +80,7 @@ final class FixedFiles {
 
     private static int update(Ring ring, int index, int fd) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment update = arena.allocate(Abi.IO_URING_RSRC_UPDATE2);
-            update.set(JAVA_INT, Abi.offset(Abi.IO_URING_RSRC_UPDATE2, "offset"), index);
-            update.set(
-                    JAVA_LONG,
-                    Abi.offset(Abi.IO_URING_RSRC_UPDATE2, "data"),
-                    arena.allocateFrom(JAVA_INT, fd).address());
-            update.set(JAVA_INT, Abi.offset(Abi.IO_URING_RSRC_UPDATE2, "nr"), 1);
-            return ring.register(Abi.IORING_REGISTER_FILES_UPDATE2, update, (int) update.byteSize());
+            return ring.putIntoTable(Abi.IORING_REGISTER_FILES_UPDATE2, index, arena.allocateFrom(JAVA_INT, fd));
         }
     }
 

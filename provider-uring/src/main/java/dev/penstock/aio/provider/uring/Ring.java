@@ -2,6 +2,7 @@ package dev.penstock.aio.provider.uring;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.penstock.aio.Errno;
@@ -126,6 +127,36 @@ final class Ring implements AutoCloseable {
 
     CompletionQueue completions() {
         return completions;
+    }
+
+    /**
+     * Makes an empty table of registered buffers or files.
+     *
+     * @return 0, or a negative errno; EINVAL before Linux 5.19
+     */
+    int makeTable(int opcode, int entries) {
+        try (Arena own = Arena.ofConfined()) {
+            MemorySegment table = own.allocate(Abi.IO_URING_RSRC_REGISTER);
+            table.set(JAVA_INT, Abi.offset(Abi.IO_URING_RSRC_REGISTER, "nr"), entries);
+            table.set(JAVA_INT, Abi.offset(Abi.IO_URING_RSRC_REGISTER, "flags"), Abi.IORING_RSRC_REGISTER_SPARSE);
+            return register(opcode, table, (int) table.byteSize());
+        }
+    }
+
+    /**
+     * Puts something into an entry of such a table.
+     *
+     * @param what where it is told what
+     * @return how many entries were changed, or a negative errno
+     */
+    int putIntoTable(int opcode, int index, MemorySegment what) {
+        try (Arena own = Arena.ofConfined()) {
+            MemorySegment update = own.allocate(Abi.IO_URING_RSRC_UPDATE2);
+            update.set(JAVA_INT, Abi.offset(Abi.IO_URING_RSRC_UPDATE2, "offset"), index);
+            update.set(JAVA_LONG, Abi.offset(Abi.IO_URING_RSRC_UPDATE2, "data"), what.address());
+            update.set(JAVA_INT, Abi.offset(Abi.IO_URING_RSRC_UPDATE2, "nr"), 1);
+            return register(opcode, update, (int) update.byteSize());
+        }
     }
 
     int register(int opcode, MemorySegment arg, int count) {
