@@ -39,6 +39,14 @@ class TracedTest {
         return Children.granted(ChildJvm.under(folder, words)).run(ChildMain.class, "traced", file.toString());
     }
 
+    /** The lines that tell what these calls returned; a call that another thread's came in between has two lines. */
+    private List<String> returned(String call) throws Exception {
+        try (var lines = Files.lines(folder.resolve("trace"))) {
+            return lines.filter(line -> line.contains(call) && !line.contains("<unfinished"))
+                    .toList();
+        }
+    }
+
     private long injections() throws Exception {
         try (var lines = Files.lines(folder.resolve("trace"))) {
             return lines.filter(line -> line.contains("INJECTED")).count();
@@ -70,11 +78,12 @@ class TracedTest {
         assertThat(injections()).isEqualTo(1);
     }
 
+    /** How many of the 200 writes their waiter gets at before the keeper starts them is a matter of their pace. */
     @Test
     void aWriteThatItsWaiterCannotDoNowGoesThroughTheRing() throws Exception {
-        assertThat(run("pwrite64:error=EAGAIN:when=1+2")).contains("right=401");
+        assertThat(run("pwrite64:error=EAGAIN")).contains("right=401");
 
-        assertThat(injections()).isGreaterThan(50);
+        assertThat(returned("pwrite64")).isNotEmpty().allMatch(line -> line.contains("EAGAIN"));
     }
 
     @Test
