@@ -110,7 +110,7 @@ final class SelfTest {
         void writeSyncAndReadBack() throws IOException, RingProblem {
             MemorySegment.copy(TEXT, 0, buffer, JAVA_BYTE, 0, TEXT.length);
             move(Abi.IORING_OP_WRITE);
-            ring.submissions().begin(Abi.IORING_OP_FSYNC, fd, TOKEN);
+            ring.submissions().sync(SubmissionQueue.descriptor(fd), 0, TOKEN);
             expect("a sync", 0);
             buffer.fill((byte) 0);
             read();
@@ -124,8 +124,7 @@ final class SelfTest {
         }
 
         private void move(int opcode) throws IOException, RingProblem {
-            ring.submissions().begin(opcode, fd, TOKEN);
-            ring.submissions().move(0, buffer.address(), TEXT.length);
+            ring.submissions().move(opcode, SubmissionQueue.descriptor(fd), 0, buffer.address(), TEXT.length, 0, TOKEN);
             expect(opcode == Abi.IORING_OP_READ ? "a read" : "a write", TEXT.length);
         }
 

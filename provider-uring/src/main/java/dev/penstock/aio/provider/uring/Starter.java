@@ -110,7 +110,7 @@ final class Starter {
     private int startBatch(boolean byKeeper, boolean overdue) {
         if (rouse) {
             rouse = false;
-            submissions.begin(Abi.IORING_OP_NOP, -1, CompletionQueue.NOBODY);
+            submissions.nothing(CompletionQueue.NOBODY);
             submit(0);
         }
         int count = slots.takeStaged(batch, byKeeper, due(overdue));
@@ -190,25 +190,19 @@ final class Starter {
 
     private boolean move(Slot slot, int opcode, int fixedOpcode) {
         boolean fixed = slot.buffer != FixedBuffers.NONE;
-        begin(fixed ? fixedOpcode : opcode, slot);
-        submissions.move(slot.offset(), slot.address, slot.bytes);
-        if (fixed) {
-            submissions.ofBuffer(slot.buffer);
-        }
+        submissions.move(
+                fixed ? fixedOpcode : opcode,
+                slot.file().inEntry(),
+                slot.offset(),
+                slot.address,
+                slot.bytes,
+                fixed ? slot.buffer : 0,
+                slot.token);
         return true;
     }
 
-    private void begin(int opcode, Slot slot) {
-        UringFile file = slot.file();
-        submissions.begin(opcode, file.fd(), slot.token);
-        if (file.fixed() != FixedFiles.NONE) {
-            submissions.ofFile(file.fixed());
-        }
-    }
-
     private boolean sync(Slot slot, int flags) {
-        begin(Abi.IORING_OP_FSYNC, slot);
-        submissions.syncFlags(flags);
+        submissions.sync(slot.file().inEntry(), flags, slot.token);
         return true;
     }
 

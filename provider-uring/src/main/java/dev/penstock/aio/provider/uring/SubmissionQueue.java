@@ -1,9 +1,7 @@
 package dev.penstock.aio.provider.uring;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
@@ -18,13 +16,14 @@ import java.lang.invoke.VarHandle;
 final class SubmissionQueue {
     private static final VarHandle INT = JAVA_INT.varHandle();
     private static final long SQE_BYTES = Abi.IO_URING_SQE.byteSize();
-    private static final long OPCODE = Abi.offset(Abi.IO_URING_SQE, "opcode");
-    private static final long FLAGS = Abi.offset(Abi.IO_URING_SQE, "flags");
-    private static final long FD = Abi.offset(Abi.IO_URING_SQE, "fd");
+    // An entry is written in words: the first one, and that of the length, are of several fields.
+    private static final long HEAD = Abi.offset(Abi.IO_URING_SQE, "opcode");
+    private static final int FLAGS_SHIFT = shift("flags");
+    private static final int FD_SHIFT = shift("fd");
     private static final long OFF = Abi.offset(Abi.IO_URING_SQE, "off");
     private static final long ADDR = Abi.offset(Abi.IO_URING_SQE, "addr");
     private static final long LEN = Abi.offset(Abi.IO_URING_SQE, "len");
-    private static final long FSYNC_FLAGS = Abi.offset(Abi.IO_URING_SQE, "fsync_flags");
+    private static final int FSYNC_FLAGS_SHIFT = shift("fsync_flags");
     private static final long USER_DATA = Abi.offset(Abi.IO_URING_SQE, "user_data");
     private static final long BUF_INDEX = Abi.offset(Abi.IO_URING_SQE, "buf_index");
 
@@ -36,8 +35,6 @@ final class SubmissionQueue {
     private final int entries;
     /** What the kernel will be shown by {@link #publish}. */
     private int tail;
-    /** Where the entry that was begun last lies. */
-    private long sqe;
 
     /**
      * @param ring the shared memory with the indices
@@ -63,45 +60,53 @@ final class SubmissionQueue {
         return entries;
     }
 
-    /** Begins the next entry, zeroed; the caller has seen that there is one. What follows fills it in. */
-    void begin(int opcode, int fd, long userData) {
-        sqe = (tail & entries - 1) * SQE_BYTES;
-        for (long i = 0; i < SQE_BYTES; i += Long.BYTES) {
-            sqes.set(JAVA_LONG, sqe + i, 0);
-        }
-        sqes.set(JAVA_BYTE, sqe + OPCODE, (byte) opcode);
-        sqes.set(JAVA_INT, sqe + FD, fd);
-        sqes.set(JAVA_LONG, sqe + USER_DATA, userData);
-        tail++;
+    /** How an entry names a file by its descriptor. */
+    static long descriptor(int fd) {
+        return (long) fd << FD_SHIFT;
+    }
+
+    /** How an entry names a registered file. */
+    static long registered(int index) {
+        return (long) index << FD_SHIFT | Abi.IOSQE_FIXED_FILE << FLAGS_SHIFT;
+    }
+
+    private static int shift(String field) {
+        return (int) (Abi.offset(Abi.IO_URING_SQE, field) % Long.BYTES) * Byte.SIZE;
     }
 
     /**
-     * Says what is to be moved.
+     * Adds an entry that moves bytes; the caller has seen that there is room.
      *
      * @param offset in the file; never -1, which would be the descriptor's own position, nor any other below 0
+     * @param buffer the index of a registered buffer, if the opcode wants one
      */
-    void move(long offset, long address, int bytes) {
+    void move(int opcode, long file, long offset, long address, int bytes, int buffer, long userData) {
         if (offset < 0) {
             throw new AssertionError("offset=" + offset);
         }
+        add(opcode | file, offset, address, bytes, userData, buffer);
+    }
+
+    /** Adds an entry that synchronizes a file. */
+    void sync(long file, int flags, long userData) {
+        add(Abi.IORING_OP_FSYNC | file, 0, 0, (long) flags << FSYNC_FLAGS_SHIFT, userData, 0);
+    }
+
+    /** Adds an entry that only completes. */
+    void nothing(long userData) {
+        add(Abi.IORING_OP_NOP, 0, 0, 0, userData, 0);
+    }
+
+    /** The words behind that of the buffer are never written, so they stay 0. */
+    private void add(long head, long offset, long address, long lengthAndFlags, long userData, long buffer) {
+        long sqe = (tail & entries - 1) * SQE_BYTES;
+        sqes.set(JAVA_LONG, sqe + HEAD, head);
         sqes.set(JAVA_LONG, sqe + OFF, offset);
         sqes.set(JAVA_LONG, sqe + ADDR, address);
-        sqes.set(JAVA_INT, sqe + LEN, bytes);
-    }
-
-    /** Says that the file is a registered one, in place of the descriptor. */
-    void ofFile(int index) {
-        sqes.set(JAVA_BYTE, sqe + FLAGS, (byte) Abi.IOSQE_FIXED_FILE);
-        sqes.set(JAVA_INT, sqe + FD, index);
-    }
-
-    /** Says that the memory is of a registered buffer. */
-    void ofBuffer(int index) {
-        sqes.set(JAVA_SHORT, sqe + BUF_INDEX, (short) index);
-    }
-
-    void syncFlags(int flags) {
-        sqes.set(JAVA_INT, sqe + FSYNC_FLAGS, flags);
+        sqes.set(JAVA_LONG, sqe + LEN, lengthAndFlags);
+        sqes.set(JAVA_LONG, sqe + USER_DATA, userData);
+        sqes.set(JAVA_LONG, sqe + BUF_INDEX, buffer);
+        tail++;
     }
 
     /** Shows the kernel all that was filled in. The release pairs with the acquire of the kernel's io_uring_enter. */

@@ -18,6 +18,7 @@ final class UringFile implements BackendFile {
     // Written before the backend's caller has the file, and published by him.
     private int fixed = FixedFiles.NONE;
     private @Nullable FixedFiles fixedIn;
+    private long inEntry;
 
     UringFile(int fd, OpenSpec spec, int alignmentBytes) {
         this.path = spec.path().toString();
@@ -27,6 +28,7 @@ final class UringFile implements BackendFile {
         this.direct = spec.direct();
         this.helped = !direct && !spec.sync() && !spec.dsync();
         this.readsCached = !direct;
+        this.inEntry = SubmissionQueue.descriptor(fd);
     }
 
     int fd() {
@@ -37,11 +39,14 @@ final class UringFile implements BackendFile {
     void register(FixedFiles files) {
         fixed = files.register(fd);
         fixedIn = files;
+        if (fixed != FixedFiles.NONE) {
+            inEntry = SubmissionQueue.registered(fixed);
+        }
     }
 
-    /** Returns its index among the registered files, or {@link FixedFiles#NONE}. */
-    int fixed() {
-        return fixed;
+    /** Returns how an entry of a ring names it. */
+    long inEntry() {
+        return inEntry;
     }
 
     boolean isAppend() {

@@ -51,7 +51,7 @@ class FixedFilesTest extends LaneTest {
     @Test
     void aFileIsMovedByItsPlaceAndNotByItsDescriptor() throws Exception {
         UringFile file = file();
-        assertThat(file.fixed() != FixedFiles.NONE).isEqualTo(ring.letsGoOfFiles());
+        assertThat(file.inEntry() != SubmissionQueue.descriptor(file.fd())).isEqualTo(ring.letsGoOfFiles());
         TestLibC.dup2(fd, file.fd());
 
         start(0, read(file));

@@ -1,7 +1,10 @@
 package dev.penstock.aio.provider.uring;
 
+import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -73,7 +76,7 @@ class QueuesTest {
 
         for (int round = 0; round < 6; round++) {
             for (int i = 0; i < 3; i++) {
-                submissions.begin(Abi.IORING_OP_NOP, -1, 100 * round + i);
+                submissions.nothing(100 * round + i);
             }
             submissions.publish();
 
@@ -90,7 +93,7 @@ class QueuesTest {
     void whatTheKernelDoesNotTakeIsTakenBackAlsoAtTheWrap(int start) {
         SubmissionQueue submissions = submissionsAt(start);
         for (int i = 0; i < ENTRIES; i++) {
-            submissions.begin(Abi.IORING_OP_NOP, -1, i);
+            submissions.nothing(i);
         }
         submissions.publish();
         kernelTakes(1);
@@ -100,7 +103,7 @@ class QueuesTest {
 
         assertThat(submissions.left()).isZero();
         assertThat(ring.get(JAVA_INT, TAIL)).isEqualTo(start + 1);
-        submissions.begin(Abi.IORING_OP_NOP, -1, 9);
+        submissions.nothing(9);
         submissions.publish();
         assertThat(submissions.left()).isEqualTo(1);
         assertThat(userDataOfEntry(start + 1)).isEqualTo(9);
@@ -142,23 +145,68 @@ class QueuesTest {
     @Test
     void noNegativeOffsetReachesTheRing() {
         SubmissionQueue submissions = submissionsAt(0);
-        submissions.begin(Abi.IORING_OP_READ, 3, 1);
 
-        assertThatThrownBy(() -> submissions.move(-1, 4_096, 1))
+        assertThatThrownBy(
+                        () -> submissions.move(Abi.IORING_OP_READ, SubmissionQueue.descriptor(3), -1, 4_096, 1, 0, 1))
                 .isInstanceOf(AssertionError.class)
                 .hasMessage("offset=-1");
+    }
+
+    private long field(String name) {
+        long at = Abi.offset(Abi.IO_URING_SQE, name);
+        return switch ((int) Abi.IO_URING_SQE.select(groupElement(name)).byteSize()) {
+            case Byte.BYTES -> sqes.get(JAVA_BYTE, at);
+            case Short.BYTES -> sqes.get(JAVA_SHORT, at);
+            case Integer.BYTES -> sqes.get(JAVA_INT, at);
+            default -> sqes.get(JAVA_LONG, at);
+        };
+    }
+
+    @Test
+    void anEntryThatMovesHoldsEachFieldWhereTheKernelLooksForIt() {
+        submissionsAt(0)
+                .move(
+                        Abi.IORING_OP_WRITE_FIXED,
+                        SubmissionQueue.registered(1_023),
+                        Long.MAX_VALUE,
+                        0x7fff_1234_5678L,
+                        Integer.MAX_VALUE,
+                        0xffff,
+                        -2);
+
+        assertThat(field("opcode")).isEqualTo(Abi.IORING_OP_WRITE_FIXED);
+        assertThat(field("flags")).isEqualTo(Abi.IOSQE_FIXED_FILE);
+        assertThat(field("ioprio")).isZero();
+        assertThat(field("fd")).isEqualTo(1_023);
+        assertThat(field("off")).isEqualTo(Long.MAX_VALUE);
+        assertThat(field("addr")).isEqualTo(0x7fff_1234_5678L);
+        assertThat(field("len")).isEqualTo(Integer.MAX_VALUE);
+        assertThat(field("fsync_flags")).isZero();
+        assertThat(field("user_data")).isEqualTo(-2);
+        assertThat(field("buf_index")).isEqualTo((short) 0xffff);
+    }
+
+    @Test
+    void anEntryThatSynchronizesHoldsDescriptorAndFlagsOnly() {
+        submissionsAt(0).sync(SubmissionQueue.descriptor(7), Abi.IORING_FSYNC_DATASYNC, 9);
+
+        assertThat(field("opcode")).isEqualTo(Abi.IORING_OP_FSYNC);
+        assertThat(field("flags")).isZero();
+        assertThat(field("fd")).isEqualTo(7);
+        assertThat(field("len")).isZero();
+        assertThat(field("fsync_flags")).isEqualTo(Abi.IORING_FSYNC_DATASYNC);
+        assertThat(field("user_data")).isEqualTo(9);
     }
 
     @Test
     void anEntryHoldsNothingOfAnEarlierOne() {
         SubmissionQueue submissions = submissionsAt(0);
-        submissions.begin(Abi.IORING_OP_READ_FIXED, 3, 1);
-        submissions.move(7, 8, 9);
-        submissions.ofBuffer(5);
-        submissions.syncFlags(Abi.IORING_FSYNC_DATASYNC);
+        submissions.move(Abi.IORING_OP_READ_FIXED, SubmissionQueue.registered(3), 7, 8, 9, 5, 1);
+        submissions.takeBack();
+        submissions.sync(SubmissionQueue.descriptor(3), Abi.IORING_FSYNC_DATASYNC, 1);
         submissions.takeBack();
 
-        submissions.begin(Abi.IORING_OP_NOP, 0, 0);
+        submissions.nothing(0);
 
         assertThat(sqes.asSlice(0, SQE).toArray(JAVA_LONG)).containsOnly(0);
     }
