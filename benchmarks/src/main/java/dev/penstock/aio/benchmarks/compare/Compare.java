@@ -39,12 +39,14 @@ public final class Compare implements Callable<Integer> {
     private static final long QUICK_BYTES = 64 * MIB;
     private static final int QUICK_ROUNDS = 3;
     private static final double QUICK_SECONDS = 0.2;
-    /** Long enough for the compiler, which shares the cores with what is measured. */
-    private static final int WARM_UP_ROUNDS = 4;
+    private static final double QUICK_WARM_UP = 1;
+    /** The compiler, which shares two cores with what is measured, takes 3 to 4 s for the engine. */
+    private static final double WARM_UP = 5;
 
     @Option(
             names = "--quick",
-            description = "Little work, a small file, few and short rounds: 64M, 3, 0.2, if they are not given.")
+            description = "Little work, a small file, few and short rounds: 64M, 3, 0.2, if they are not given. And"
+                    + " little time to warm up: 1, which leaves our providers some tenths slower than they get.")
     boolean quick;
 
     @Option(names = "--size", paramLabel = "SIZE", converter = Sizes.class, description = "Of each file (512M).")
@@ -55,9 +57,13 @@ public final class Compare implements Callable<Integer> {
     @Nullable
     Integer rounds;
 
-    @Option(names = "--seconds", paramLabel = "S", description = "Of a system in a round; 4 of them warm up (1).")
+    @Option(names = "--seconds", paramLabel = "S", description = "Of a system in a round (1).")
     @Nullable
     Double seconds;
+
+    @Option(names = "--warm-up", paramLabel = "S", description = "Seconds of a system before the first round (5).")
+    @Nullable
+    Double warmUp;
 
     @Option(
             names = "--work",
@@ -114,10 +120,14 @@ public final class Compare implements Callable<Integer> {
         List<Work> works = works();
         List<IoSystem> systems = systems();
         long nanos = (long) (checked("--seconds", seconds(), 0.001, 3_600) * 1e9);
+        checked("--warm-up", warmUp(), 0, 3_600);
         checked("--rounds", rounds(), 1, 1_000);
         checked("--size", size() / (double) MIB, 4, 1 << 20);
         Map<String, String> facts = new LinkedHashMap<>(Machine.facts(surroundings.folder()));
-        facts.put("Taken", rounds() + " rounds of " + seconds() + " s, files of " + size() / MIB + " MiB");
+        facts.put(
+                "Taken",
+                rounds() + " rounds of " + seconds() + " s after " + warmUp() + " s to warm up, files of "
+                        + size() / MIB + " MiB");
         if (output != null) {
             Files.createDirectories(output);
         }
@@ -135,7 +145,7 @@ public final class Compare implements Callable<Integer> {
     }
 
     private List<Row> run(List<Work> works, List<IoSystem> systems, long nanos) throws IOException {
-        Comparison comparison = new Comparison(systems, rounds(), nanos, nanos * WARM_UP_ROUNDS);
+        Comparison comparison = new Comparison(systems, rounds(), nanos, (long) (warmUp() * 1e9));
         List<Row> rows = new ArrayList<>();
         try (Progress progress =
                         new Progress(works.stream().mapToInt(comparison::turns).sum());
@@ -158,6 +168,10 @@ public final class Compare implements Callable<Integer> {
 
     private double seconds() {
         return seconds != null ? seconds : quick ? QUICK_SECONDS : 1;
+    }
+
+    private double warmUp() {
+        return warmUp != null ? warmUp : quick ? QUICK_WARM_UP : WARM_UP;
     }
 
     private double checked(String option, double value, double min, double max) {

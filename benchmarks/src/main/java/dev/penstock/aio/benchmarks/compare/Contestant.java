@@ -30,7 +30,7 @@ final class Contestant {
         try {
             run = system.start(work, file);
             row.note(run.note());
-            run.measure(warmUpNs);
+            run.warmUp(warmUpNs);
         } catch (Exception e) {
             row.fail(Errors.oneLine(e));
         }

@@ -75,6 +75,11 @@ final class FioRun implements Run {
     }
 
     @Override
+    public void warmUp(long nanos) {
+        // Each process begins anew.
+    }
+
+    @Override
     public Sample measure(long nanos) throws Exception {
         // No clock is read for each request: ours take no latencies then either.
         Ended ended = run(nanos, pattern(), timed(nanos, "--gtod_reduce=1"));

@@ -12,9 +12,8 @@ import org.HdrHistogram.ConcurrentHistogram;
 final class LoopRun implements Run {
     private static final int DIGITS = 3;
     /** Of the time of a look at latencies: the compiler has not seen those yet. */
-    private static final int WARM_UP_PART = 4;
-
     private final Client client;
+
     private final Crew crew;
     private final Work work;
     private final Path file;
@@ -48,7 +47,7 @@ final class LoopRun implements Run {
     public Percentiles latencies(long nanos) throws Exception {
         ConcurrentHistogram histogram = new ConcurrentHistogram(DIGITS);
         crew.observe(histogram::recordValue);
-        crew.run(nanos / WARM_UP_PART);
+        crew.run(nanos); // to warm up
         histogram.reset();
         crew.run(nanos);
         crew.observe(null);

@@ -9,6 +9,11 @@ interface Run extends AutoCloseable {
         return "";
     }
 
+    /** Works for some time, of which nothing is kept: for the compiler, and for caches. */
+    default void warmUp(long nanos) throws Exception {
+        measure(nanos);
+    }
+
     /** Works for some time and then ends what is in flight. No clock is read for each request. */
     Sample measure(long nanos) throws Exception;
 

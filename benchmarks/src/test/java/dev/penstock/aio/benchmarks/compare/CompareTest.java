@@ -26,8 +26,9 @@ class CompareTest {
         Path output = folder.resolve("results/new");
         Path files = Files.createDirectory(folder.resolve("files"));
 
-        execute("--quick --rounds 1 --seconds 0.01 --size 4M --work read-4k-cached-d32,write-sync --systems "
-                + "nio,uring-callbacks,jdk,nio_uring --folder " + files + " --output " + output);
+        execute(
+                "--quick --rounds 1 --seconds 0.01 --warm-up 0.01 --size 4M --work read-4k-cached-d32,write-sync --systems "
+                        + "nio,uring-callbacks,jdk,nio_uring --folder " + files + " --output " + output);
 
         assertThat(status).isZero();
         assertThat(errors).contains("compare 100%");
@@ -35,6 +36,7 @@ class CompareTest {
         assertThat(printed).isEqualTo(text);
         assertThat(text)
                 .contains("- Kernel: ", "- libc: glibc ", "- Java: ", "- File system: ", " cores")
+                .contains("- Taken: 1 rounds of 0.01 s after 0.01 s to warm up, files of 4 MiB")
                 .contains(
                         "| read-4k-cached-d32 | nio ",
                         "| read-4k-cached-d32 | jdk ",
@@ -56,6 +58,7 @@ class CompareTest {
                 "--rounds 0",
                 "--rounds many",
                 "--seconds -1",
+                "--warm-up -1",
                 "--size 1M",
                 "--size 512",
                 "--work swim",
