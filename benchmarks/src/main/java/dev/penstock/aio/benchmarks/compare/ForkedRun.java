@@ -28,6 +28,10 @@ final class ForkedRun implements Run {
         process = new ProcessBuilder(List.of(
                         java.toString(),
                         "--enable-native-access=ALL-UNNAMED",
+                        // By default each heap may grow to a quarter of the memory, and they are many at a time.
+                        "-Xmx1g",
+                        // 100,000 buffers of a page that are aligned to pages need 800 MB.
+                        "-XX:MaxDirectMemorySize=2g",
                         "-cp",
                         System.getProperty("java.class.path"),
                         ForkedMain.class.getName(),
