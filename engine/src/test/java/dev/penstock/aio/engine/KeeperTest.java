@@ -63,8 +63,14 @@ class KeeperTest extends EngineTest {
     @Test
     void theKeepersOwnFlushesAreNotThoseOfOthers() throws Exception {
         provider.window = 4;
-        provider.holdAll();
         AsyncFile file = open();
+        ControlBlock probe = block(file, 10, 0);
+        // The keeper may come first with one of them.
+        for (int i = 0; i < 1000 && (i == 0 || ((Block) probe).driver.flushesByOthers() == 0); i++) {
+            io().write(probe);
+            success(probe);
+        }
+        provider.holdAll();
         List<ControlBlock> blocks = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             blocks.add(block(file, 10, 10L * i));
@@ -72,7 +78,7 @@ class KeeperTest extends EngineTest {
         }
         LaneDriver driver = ((Block) blocks.get(0)).driver;
         int before = driver.flushesByOthers();
-        assertThat(before).as("the first is started at once").isPositive();
+        assertThat(before).as("an idle lane's first is started at once").isPositive();
         int flushes = provider.lane().flushes();
 
         provider.release();

@@ -114,6 +114,8 @@ class RetirementTest extends EngineTest {
         boolean flushes = verb.equals("flush");
         provider.delivery = flushes ? ScriptedProvider.Delivery.PUSHED_IN_FLUSH : ScriptedProvider.Delivery.COLLECTED;
         provider.flushesWhenIdle = false;
+        // Between two slices of blocking nobody is there to be woken.
+        provider.blocksUntilWoken = true;
         ControlBlock block = block(open(), 10, 0);
         AtomicBoolean once = new AtomicBoolean();
         provider.script(new Script() {

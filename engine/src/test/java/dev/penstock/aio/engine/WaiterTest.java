@@ -97,6 +97,7 @@ class WaiterTest extends EngineTest {
                 () -> provider.backend().lane(0).isBlocked()
                         || provider.backend().lane(1).isBlocked());
         ScriptedLane lane = provider.backend().lane(first);
+        await("its transfer runs", () -> !lane.held().isEmpty());
         lane.release(lane.held().get(0), Script.Outcome.ALL);
 
         assertThat(Bounded.get(waiter)).isTrue();
@@ -136,6 +137,7 @@ class WaiterTest extends EngineTest {
         ControlBlock second = block(file, 10, 10);
         provider.holdAll();
         io().write(first);
+        await("the first runs", () -> provider.lane().held().size() == 1);
         io().write(second);
         FutureTask<Boolean> driver = suspendInBackground(first);
         await("somebody drives", provider.lane()::isBlocked);
@@ -157,6 +159,7 @@ class WaiterTest extends EngineTest {
         ControlBlock second = block(file, 10, 10);
         provider.holdAll();
         io().write(first);
+        await("the first runs", () -> provider.lane().held().size() == 1);
         io().write(second);
         FutureTask<Boolean> driver = suspendInBackground(first);
         await("somebody drives", provider.lane()::isBlocked);

@@ -50,7 +50,7 @@ class RequestCancelContractTest extends TckTest {
         assertEquals(CancelResult.ALL_DONE, queued.cancel());
         hold.release();
         for (int i = 0; i < 2; i++) {
-            assertEquals(8, running.await(Duration.ofSeconds(1)));
+            assertEquals(8, running.await(Bounded.LIMIT));
             assertEquals(8, running.await());
             expectErrno(Errno.ECANCELED, () -> queued.await(Duration.ofSeconds(1)));
             expectErrno(Errno.ECANCELED, queued::await);

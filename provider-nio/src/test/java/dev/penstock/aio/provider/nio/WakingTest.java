@@ -75,8 +75,8 @@ class WakingTest {
 
     private void submit(Lane lane, Transfer transfer, int slot, int submitters) {
         SplittableRandom random = new SplittableRandom(slot);
-        long untilNs = System.nanoTime() + LIMIT_NS;
         for (long round = 1; round <= ROUNDS; round++) {
+            long untilNs = System.nanoTime() + LIMIT_NS;
             for (int pause = random.nextInt(200); pause > 0; pause--) {
                 Thread.onSpinWait();
             }
