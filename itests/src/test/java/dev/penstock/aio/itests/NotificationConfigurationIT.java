@@ -2,6 +2,7 @@ package dev.penstock.aio.itests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.aio.AsyncFile;
 import dev.penstock.aio.AsyncIo;
@@ -137,6 +138,7 @@ class NotificationConfigurationIT extends NotificationTest {
 
         Bounded.await(
                 "it to be set aside", () -> notifications.listeners().get(0).isSetAside());
-        assertEquals(2, notifications.listeners().get(0).overran());
+        // Who looks, and who ends the call, may come when one limit more is over.
+        assertTrue(notifications.listeners().get(0).overran() >= 2);
     }
 }
