@@ -11,9 +11,8 @@ import org.HdrHistogram.ConcurrentHistogram;
 /** A client in this JVM, and the threads that drive its loops. */
 final class LoopRun implements Run {
     private static final int DIGITS = 3;
-    /** Of the time of a look at latencies: the compiler has not seen those yet. */
-    private final Client client;
 
+    private final Client client;
     private final Crew crew;
     private final Work work;
     private final Path file;
@@ -47,7 +46,7 @@ final class LoopRun implements Run {
     public Percentiles latencies(long nanos) throws Exception {
         ConcurrentHistogram histogram = new ConcurrentHistogram(DIGITS);
         crew.observe(histogram::recordValue);
-        crew.run(nanos); // to warm up
+        crew.run(nanos); // the compiler has not seen that yet
         histogram.reset();
         crew.run(nanos);
         crew.observe(null);
