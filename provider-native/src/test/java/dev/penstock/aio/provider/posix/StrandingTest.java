@@ -87,23 +87,33 @@ class StrandingTest extends NativeTest {
         }
     }
 
+    /** Not if the keeper starts something at that moment: it alone may look at the lines then. */
     @Test
     void theLastInLineIsTakenBackFromGlibc() throws Exception {
         file = open(path("f"), READ, WRITE);
-        ControlBlock[] blocks = blocks(file, 8, 512);
-        try (HeldWorkers held = HeldWorkers.hold()) {
-            for (ControlBlock block : blocks) {
-                io().read(block);
-            }
-            flush(blocks);
+        int canceled = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            ControlBlock[] blocks = blocks(file, 8, 512);
+            CancelResult answer;
+            try (HeldWorkers held = HeldWorkers.hold()) {
+                for (ControlBlock block : blocks) {
+                    io().read(block);
+                }
+                flush(blocks);
 
-            assertThat(io().cancel(blocks[7])).isEqualTo(CancelResult.CANCELED);
-            assertThat(io().error(blocks[7])).isEqualTo(Errno.ECANCELED);
-            held.release();
+                answer = io().cancel(blocks[7]);
+
+                assertThat(answer).isIn(CancelResult.NOT_CANCELED, CancelResult.CANCELED);
+                held.release();
+            }
+            boolean taken = answer == CancelResult.CANCELED;
+            canceled += taken ? 1 : 0;
+            assertThat(outcome(blocks[7])).isEqualTo(taken ? Errno.ECANCELED : Errno.SUCCESS);
+            for (int i = 0; i < 7; i++) {
+                assertThat(success(blocks[i])).isEqualTo(512);
+            }
         }
-        for (int i = 0; i < 7; i++) {
-            assertThat(success(blocks[i])).isEqualTo(512);
-        }
+        assertThat(canceled).isPositive();
     }
 
     @Test
