@@ -29,6 +29,7 @@ final class Bound implements BackendEnvironment {
     private volatile Backend backend;
 
     private final LaneDriver[] lanes;
+    private final Watch watch;
     private final BackendSlabs slabs;
     /** How many descriptors of a file are here: more than one if it came back before the last was closed. */
     private final Map<OpenFile, Integer> files = new ConcurrentHashMap<>();
@@ -50,8 +51,11 @@ final class Bound implements BackendEnvironment {
         this.slabs = new BackendSlabs(this, engine.leases());
         try {
             this.lanes = new LaneDriver[backend.lanes()];
+            Keeper[] keepers = new Keeper[lanes.length];
+            this.watch = new Watch("penstock-" + engine.name() + "-" + name + "-watch", keepers, engine.notifier());
             for (int i = 0; i < lanes.length; i++) {
-                lanes[i] = new LaneDriver(this, i, engine);
+                lanes[i] = new LaneDriver(this, i, watch, engine);
+                keepers[i] = lanes[i].keeper();
             }
             startLanes();
         } catch (RuntimeException | Error e) {
@@ -329,6 +333,7 @@ final class Bound implements BackendEnvironment {
         for (LaneDriver lane : lanes) {
             lane.stop();
         }
+        watch.stop();
         if (!slabs.shut(System.nanoTime() + LEAVE_NS)) {
             return "a call of it that does not come back";
         }

@@ -133,7 +133,7 @@ final class CallbackPool {
         }
     }
 
-    /** Calls one more thread if something waits and nothing was taken since the last look. Called by keepers at times. */
+    /** Calls one more thread if something waits and nothing was taken since the last look. Called by keepers and the watch at times. */
     void look() {
         int now = taken.get();
         if (hasWork() && now == takenSeen && call(null)) {

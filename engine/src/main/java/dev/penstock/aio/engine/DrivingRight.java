@@ -49,7 +49,7 @@ final class DrivingRight {
         passOn();
     }
 
-    /** Whether there is one only, so that it is the keeper who has the right, if anybody has. */
+    /** Whether there is one only, so that it is the keeper, or the watch in his place, who has the right, if anybody has. */
     boolean isOneSweeper() {
         return sweepers.get() == 1;
     }
@@ -88,7 +88,7 @@ final class DrivingRight {
         return swept;
     }
 
-    /** How often others than the keeper have driven; written by who has the right, a hint for the keeper. */
+    /** How often others than the keeper have driven; written by who has the right, a hint for the keeper and the watch. */
     private int turns;
 
     DrivingRight(Keeper keeper, LaneWindow window) {

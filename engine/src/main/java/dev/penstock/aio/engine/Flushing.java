@@ -13,7 +13,7 @@ final class Flushing {
     private final Keeper keeper;
     /** Not the provider's any more after {@link #forget}; who still sees that one reads its threshold at most. */
     private Lane lane;
-    /** Written by whoever flushes but the keeper, who alone reads it: a hint. */
+    /** Written by whoever flushes but the keeper; a hint for the keeper and the watch. */
     private int byOthers;
 
     Flushing(Bound backend, Lane lane, LaneWindow window, Gate gate, Keeper keeper) {

@@ -10,7 +10,8 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>While requests come in it looks around every {@link Pace#TICK_NS}, so that a submit need not wake it; a staged
  * transfer waits no longer than about a tick for its start, or two where the lane leaves to helpers what it was not asked
- * for before. While others flush more often than that, it keeps out of their way: see {@link Pace}.
+ * for before. While others flush more often than that, it keeps out of their way: see {@link Pace}. Once they have done so
+ * for some ticks it is away, and the {@link Watch} looks after the lane.
  */
 final class Keeper implements Runnable {
     /** So many ticks without anything new, and it parks: about 2 ms. */
@@ -18,7 +19,13 @@ final class Keeper implements Runnable {
     /** What nobody waits for is collected this seldom, so that the keeper is not in the way of those who wait. */
     private static final int TICKS_PER_GLANCE = 8;
 
+    /** While it is away it looks this seldom whether the watch still does. */
+    private static final long AWAY_NS = 5_000_000;
+    /** So many looks of the watch without a flush, and those who flushed have gone: about 8 ms. */
+    private static final int QUIET_LOOKS_MAX = 16;
+
     private final LaneDriver driver;
+    private final Watch watch;
     private final Thread thread;
     /** Transfers whose stage threw; delivered from here because the engine held its locks then. */
     private final ConcurrentLinkedQueue<Refused> refused = new ConcurrentLinkedQueue<>();
@@ -36,15 +43,26 @@ final class Keeper implements Runnable {
     // Touched by the keeper alone.
     private final Pace pace = new Pace();
     private int ticks;
+    private int idle;
     private int turnsSeen;
 
-    /** By System.nanoTime, of its last tick; written before it is no longer {@link #parked}. */
+    /** By System.nanoTime, of its last tick; written before it is no longer {@link #parked}. By the watch while it is away. */
     private volatile long tickedNs = System.nanoTime();
+
+    /** Whether the watch looks after the lane. */
+    private volatile boolean away;
+    // Written by the watch while the keeper is away, and by the keeper before. A look that is late may count wrong:
+    // then
+    // the keeper comes back, or parks, too soon.
+    private int flushesWatched;
+    private int turnsWatched;
+    private volatile int quietLooks;
 
     private record Refused(long token, Throwable why) {}
 
-    Keeper(LaneDriver driver, String name) {
+    Keeper(LaneDriver driver, Watch watch, String name) {
         this.driver = driver;
+        this.watch = watch;
         this.thread = Threads.daemon(this, name);
     }
 
@@ -115,28 +133,12 @@ final class Keeper implements Runnable {
         stopped = true;
         if (thread != Thread.currentThread()) {
             LockSupport.unpark(thread);
-            join(thread);
-        }
-    }
-
-    private static void join(Thread running) {
-        boolean interrupted = false;
-        for (; ; ) {
-            try {
-                running.join();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+            Threads.join(thread);
         }
     }
 
     @Override
     public void run() {
-        int idle = 0;
         while (!stopped) {
             idle = keep() ? 0 : idle + 1;
             if (idle > IDLE_TICKS_MAX) {
@@ -225,11 +227,78 @@ final class Keeper implements Runnable {
                 return true;
             }
         }
+        if (left && pace.tickNs() >= Watch.LOOK_NS && !driver.right().isNeeded() && watch.isThere(nowNs)) {
+            beAway();
+            return idle == 0;
+        }
         // Somebody else drives now, who wakes the keeper when he leaves.
         boolean driven = driver.right().isWanted();
         inLongTick = left || (driven && !busy);
         LockSupport.parkNanos(this, tickNs(left));
         inLongTick = false;
         return busy || driven || left;
+    }
+
+    // ---- while it is away
+
+    /** Is away until those who flushed have gone, or there is something to do that only a keeper does. */
+    private void beAway() {
+        quietLooks = 0;
+        flushesWatched = driver.flushesByOthers();
+        turnsWatched = driver.right().turns();
+        inLongTick = true;
+        away = true;
+        watch.look();
+        long nowNs = System.nanoTime();
+        long leftNs;
+        do {
+            leftNs = nowNs;
+            // No call of the lane between this look and the park: it could use up the unpark.
+            if (!isCalled()) {
+                LockSupport.parkNanos(this, AWAY_NS);
+            }
+            nowNs = System.nanoTime();
+        } while (nowNs - leftNs >= AWAY_NS && watch.isThere(nowNs) && !isCalled());
+        away = false;
+        inLongTick = false;
+        pace.begin(driver.flushesByOthers(), nowNs);
+        idle = quietLooks > QUIET_LOOKS_MAX ? IDLE_TICKS_MAX : 0;
+    }
+
+    /** Whether there is something that the watch does not do. */
+    private boolean isCalled() {
+        return quietLooks > QUIET_LOOKS_MAX
+                || driver.isAnyForKeeper()
+                || driver.right().isWantedOfKeeper()
+                || !refused.isEmpty()
+                || stopped;
+    }
+
+    /**
+     * Looks after the lane if the keeper is away: starts and collects what others have left since the last look, and calls
+     * the keeper if there is anything else to do. By the watch.
+     *
+     * @return whether the keeper is away
+     */
+    boolean isAway(long nowNs) {
+        if (!away) {
+            return false;
+        }
+        tickedNs = nowNs;
+        boolean quiet = driver.flushesByOthers() == flushesWatched;
+        quietLooks = quiet ? quietLooks + 1 : 0;
+        if (quiet) {
+            // Of a thread, perhaps, that has no processor at this moment.
+            driver.flush();
+        }
+        if (driver.right().turns() == turnsWatched) {
+            driver.glance();
+        }
+        flushesWatched = driver.flushesByOthers();
+        turnsWatched = driver.right().turns();
+        if (isCalled()) {
+            unpark();
+        }
+        return true;
     }
 }

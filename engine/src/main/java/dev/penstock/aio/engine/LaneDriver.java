@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * Any thread stages (under the window's lock) and flushes (under no lock). A lane that pushes delivers from its own
  * threads. A lane that is collected is driven by one thread at a time, the one that has the {@link DrivingRight}: a
- * platform thread that waits for its own requests, or the keeper while somebody needs it. Only the driver blocks in
+ * platform thread that waits for its own requests, or the keeper while somebody needs it; while the keeper is away and
+ * nobody drives, the watch collects. Only the driver blocks in
  * the kernel; everybody else parks and is unparked by whoever delivers his completion. What is staged meanwhile its
  * submitter starts himself, except what is for the keeper, who is called out of the kernel for it. A waiter that carries
  * out its own request delivers it itself, whoever drives.
@@ -69,7 +70,7 @@ final class LaneDriver implements CompletionSink {
     /** The driver while it is in, or about to enter, the kernel. */
     private volatile @Nullable Thread blocked;
 
-    LaneDriver(Bound backend, int index, Engine engine) {
+    LaneDriver(Bound backend, int index, Watch watch, Engine engine) {
         this.backend = backend;
         this.index = index;
         this.stats = engine.stats();
@@ -82,9 +83,13 @@ final class LaneDriver implements CompletionSink {
                 Math.min(lane.window(), engine.config().window()),
                 engine.config().maxPriority() + 1,
                 this::stageRefused);
-        this.keeper = new Keeper(this, "penstock-" + engine.name() + "-" + backend.name() + "-keeper-" + index);
+        this.keeper = new Keeper(this, watch, "penstock-" + engine.name() + "-" + backend.name() + "-keeper-" + index);
         this.flushing = new Flushing(backend, lane, window, gate, keeper);
         this.right = new DrivingRight(keeper, window);
+    }
+
+    Keeper keeper() {
+        return keeper;
     }
 
     /** To be called once, before anything is offered. */

@@ -72,7 +72,7 @@ final class Notifier {
                 threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedTransferQueue<>(), factory);
     }
 
-    /** Sees to it that callbacks go on though one of them takes long; called by keepers at times. */
+    /** Sees to it that callbacks go on though one of them takes long; called by keepers and the watch at times. */
     void lookAtCallbacks() {
         callbacks.look();
     }

@@ -36,6 +36,22 @@ final class Threads {
         return work -> daemon(work, prefix + number.incrementAndGet());
     }
 
+    /** Waits for the end of a thread; an interrupt does not end that, and is kept. */
+    static void join(Thread running) {
+        boolean interrupted = false;
+        for (; ; ) {
+            try {
+                running.join();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     static boolean isCurrentVirtual() {
         if (IS_VIRTUAL == null) {
             return false;

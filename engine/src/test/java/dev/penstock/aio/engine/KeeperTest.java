@@ -7,8 +7,14 @@ import dev.penstock.aio.CompletionQueue;
 import dev.penstock.aio.ControlBlock;
 import dev.penstock.aio.SigEvent;
 import dev.penstock.aio.tck.Bounded;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** What the keeper does beside threads that do the same, and after them. */
@@ -47,17 +53,110 @@ class KeeperTest extends EngineTest {
         await("all are started", () -> provider.lane().held().size() == 5);
     }
 
+    /** Once at least: a thread that loses its processor for long has the keeper come back. */
     @Test
-    void whatNobodyWaitsForIsCollectedThoughOthersWereBusy() throws Exception {
+    void aKeeperIsAwayWhileOthersAreBusy() throws Exception {
         AsyncFile file = open();
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long least = Long.MAX_VALUE;
+        for (long endNs = System.nanoTime() + Bounded.LIMIT.toNanos(); least > 10 && System.nanoTime() - endNs < 0; ) {
+            keepBusy(file);
+            long before = waits(threads);
+            keepBusy(file);
+            least = Math.min(least, waits(threads) - before);
+        }
+
+        // Its own ticks would be 1,000, long ones 50.
+        assertThat(least).as("naps within 50 ms").isLessThanOrEqualTo(10);
+        assertThat(threadsOfTheInstance()).anyMatch(each -> each.getName().endsWith("-watch"));
+    }
+
+    private long waits(ThreadMXBean threads) {
+        return threads.getThreadInfo(threadId(keeper())).getWaitedCount();
+    }
+
+    private List<ControlBlock> beBusyAndLeaveSome(AsyncFile file) throws Exception {
         keepBusy(file);
         List<ControlBlock> blocks = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            blocks.add(block(file, 10, 10L * i));
-            io().write(blocks.get(i));
+            ControlBlock block = block(file, 10, 10L * i);
+            blocks.add(block);
+            io().write(block);
+        }
+        return blocks;
+    }
+
+    /** Notes whether the watch flushes the lanes. */
+    private final class Witness extends Script {
+        private final Set<Thread> watches = ConcurrentHashMap.newKeySet();
+        private volatile Runnable flushed = () -> {};
+
+        @Override
+        void leaving(String verb) {
+            Thread thread = Thread.currentThread();
+            if (verb.equals("flush") && thread.getName().endsWith("-watch")) {
+                watches.add(thread);
+                flushed.run();
+            }
         }
 
-        blocks.forEach(this::awaitUndriven);
+        /** Leaves something behind on a lane until the watch has started it; the keeper may be back already. */
+        void awaitIn(int lane, AsyncFile file) {
+            AtomicBoolean seen = new AtomicBoolean();
+            flushed = () -> seen.set(true);
+            long endNs = System.nanoTime() + Bounded.LIMIT.toNanos();
+            while (!seen.get() && System.nanoTime() - endNs < 0) {
+                Bounded.get(onLane(lane, () -> beBusyAndLeaveSome(file))).forEach(KeeperTest.this::awaitUndriven);
+            }
+            assertThat(seen).as("the watch has flushed lane %d", lane).isTrue();
+        }
+    }
+
+    @Test
+    void oneWatchStartsWhatIsLeftInAnyLane() throws Exception {
+        provider.lanes = 2;
+        AsyncFile file = open();
+        Witness witness = new Witness();
+        provider.script(witness);
+
+        witness.awaitIn(0, file);
+        witness.awaitIn(1, file);
+
+        assertThat(witness.watches).hasSize(1);
+    }
+
+    @Test
+    void aKeeperComesBackThoughTheWatchHangsInAnotherLane() throws Exception {
+        provider.lanes = 2;
+        AsyncFile file = open();
+        Witness witness = new Witness();
+        provider.script(witness);
+        witness.awaitIn(1, file);
+        CountDownLatch hangs = new CountDownLatch(1);
+        CountDownLatch mayGo = new CountDownLatch(1);
+        try {
+            witness.flushed = () -> {
+                hangs.countDown();
+                Bounded.await(mayGo);
+            };
+            long endNs = System.nanoTime() + Bounded.LIMIT.toNanos();
+            while (hangs.getCount() > 0 && System.nanoTime() - endNs < 0) {
+                Bounded.get(onLane(0, () -> beBusyAndLeaveSome(file))).forEach(this::awaitUndriven);
+            }
+            assertThat(hangs.getCount()).as("1 unless the watch hangs").isZero();
+
+            for (int round = 0; round < 10; round++) {
+                Bounded.get(onLane(1, () -> beBusyAndLeaveSome(file))).forEach(this::awaitUndriven);
+            }
+            assertThat(mayGo.getCount()).as("1 while the watch hangs").isEqualTo(1);
+        } finally {
+            mayGo.countDown();
+        }
+    }
+
+    @Test
+    void whatNobodyWaitsForIsCollectedThoughOthersWereBusy() throws Exception {
+        beBusyAndLeaveSome(open()).forEach(this::awaitUndriven);
     }
 
     @Test

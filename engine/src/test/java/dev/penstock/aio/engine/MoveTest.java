@@ -390,7 +390,7 @@ class MoveTest extends SwapTest {
         Bounded.get(closing);
         assertThat(success(inFlight)).isEqualTo(1);
         assertThat(success(held)).isEqualTo(1);
-        assertThat(scripted().isClosed()).isTrue();
+        await("it is closed where it was", () -> scripted().isClosed());
         assertThat(better.backend().files()).allMatch(ScriptedFile::isClosed);
         assertThatThrownBy(() -> write(file, "c", 2)).hasMessageContaining("EBADF");
     }

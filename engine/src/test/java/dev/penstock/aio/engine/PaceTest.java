@@ -88,6 +88,22 @@ class PaceTest {
         assertThat(pace.tickNs()).isEqualTo(50_000);
     }
 
+    @Test
+    void whenItBeginsAnewNothingOfBeforeCounts() {
+        for (int i = 0; i < 9; i++) {
+            leavesAfter(100, pace.tickNs(), true);
+        }
+        flushes += 100;
+        nowNs += 500_000;
+
+        pace.begin(flushes, nowNs);
+
+        assertThat(pace.tickNs()).isEqualTo(50_000);
+        assertThat(leavesAfter(1, 1_000, true)).isFalse();
+        assertThat(leavesAfter(2, 50_000, true)).isTrue();
+        assertThat(pace.tickNs()).isEqualTo(100_000);
+    }
+
     private boolean leavesAfter(int more, long laterNs, boolean mayLeave) {
         flushes += more;
         nowNs += laterNs;

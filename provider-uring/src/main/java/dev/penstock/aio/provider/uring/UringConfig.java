@@ -12,7 +12,7 @@ public @interface UringConfig {
     @AttributeDefinition(
             name = "Lanes",
             description =
-                    "Rings of an instance, a power of two, 1 to 64; 0 for as many as there are processors, 2 to 8."
+                    "Rings of an instance, a power of two, 1 to 64; 0 for twice as many as there are processors, 4 to 8."
                             + " A ring keeps one processor busy",
             min = "0",
             max = "64")

@@ -43,6 +43,6 @@ record UringSettings(int lanes, int window, int entries, int completions, boolea
 
     /** Returns how many rings there are with some number of processors. */
     int rings(int processors) {
-        return lanes > 0 ? lanes : Integer.highestOneBit(Math.max(2, Math.min(8, processors)));
+        return lanes > 0 ? lanes : Integer.highestOneBit(Math.max(4, Math.min(8, 2 * processors)));
     }
 }

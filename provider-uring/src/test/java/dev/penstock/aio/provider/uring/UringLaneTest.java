@@ -18,6 +18,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class UringLaneTest extends LaneTest {
+    /** Of blocks that end before. */
+    private static final long LONG_NS = Bounded.LIMIT.toNanos() / 2;
+
     private static final long CANCELED = -Errno.ECANCELED.number();
 
     @Test
@@ -238,7 +241,7 @@ class UringLaneTest extends LaneTest {
         start(0, read(emptyPipe()));
         AtomicBoolean over = new AtomicBoolean();
         Thread blocked = new Thread(() -> {
-            lane().block(900_000_000);
+            lane().block(LONG_NS);
             over.set(true);
         });
         long sinceNs = System.nanoTime();
@@ -249,7 +252,7 @@ class UringLaneTest extends LaneTest {
             return over.get();
         });
 
-        assertThat(System.nanoTime() - sinceNs).isLessThan(800_000_000);
+        assertThat(System.nanoTime() - sinceNs).isLessThan(LONG_NS / 2);
         Bounded.join(blocked);
         assertThat(lane().collect()).isZero();
         assertThat(told).isEmpty();
@@ -266,14 +269,14 @@ class UringLaneTest extends LaneTest {
         assertThat(System.nanoTime() - sinceNs).isGreaterThanOrEqualTo(2_000_000);
 
         writeIntoPipe();
-        lane().block(900_000_000);
-        assertThat(System.nanoTime() - sinceNs).isLessThan(800_000_000);
+        lane().block(LONG_NS);
+        assertThat(System.nanoTime() - sinceNs).isLessThan(LONG_NS / 2);
         collectUntil(1);
 
         sinceNs = System.nanoTime();
         start(1, TestTransfer.size(file()));
-        lane().block(900_000_000);
-        assertThat(System.nanoTime() - sinceNs).isLessThan(800_000_000);
+        lane().block(LONG_NS);
+        assertThat(System.nanoTime() - sinceNs).isLessThan(LONG_NS / 2);
         collectUntil(2);
         assertThat(told).containsExactlyInAnyOrderEntriesOf(Map.of(0L, 1L, 1L, 10L));
     }
@@ -285,7 +288,7 @@ class UringLaneTest extends LaneTest {
         FutureTask<Long> blocking = new FutureTask<>(() -> {
             long sinceNs = System.nanoTime();
             tid.set(TestLibC.gettid());
-            lane().block(900_000_000);
+            lane().block(LONG_NS);
             return System.nanoTime() - sinceNs;
         });
         new Thread(blocking, "test-block").start();
@@ -293,7 +296,7 @@ class UringLaneTest extends LaneTest {
 
         start(0, read(file));
 
-        assertThat(Bounded.get(blocking)).isLessThan(800_000_000);
+        assertThat(Bounded.get(blocking)).isLessThan(LONG_NS / 2);
         collectUntil(1);
         assertThat(told).containsExactly(Map.entry(0L, 10L));
     }

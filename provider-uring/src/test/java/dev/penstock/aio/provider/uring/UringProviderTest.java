@@ -90,8 +90,8 @@ class UringProviderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 2", "2, 2", "3, 2", "4, 4", "7, 4", "8, 8", "64, 8"})
-    void thereAreAsManyRingsAsProcessorsWithinBounds(int processors, int rings) {
+    @CsvSource({"1, 4", "2, 4", "3, 4", "4, 8", "7, 8", "8, 8", "64, 8"})
+    void thereAreTwiceAsManyRingsAsProcessorsWithinBounds(int processors, int rings) {
         assertThat(UringSettings.byDefault().rings(processors)).isEqualTo(rings);
     }
 
