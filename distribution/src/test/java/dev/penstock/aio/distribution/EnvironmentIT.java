@@ -230,7 +230,7 @@ class EnvironmentIT {
 
     private static int status(String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).inheritIO().start();
-        assertThat(process.waitFor(10, TimeUnit.SECONDS))
+        assertThat(process.waitFor(60, TimeUnit.SECONDS))
                 .as("%s ends", command[0])
                 .isTrue();
         return process.exitValue();

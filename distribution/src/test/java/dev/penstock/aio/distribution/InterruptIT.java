@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Ctrl-C in the middle. Small blocks one at a time make the copy last much longer than it takes to interrupt it. */
 class InterruptIT {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final long MIB = 1 << 20;
 
     @TempDir

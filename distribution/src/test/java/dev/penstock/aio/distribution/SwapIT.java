@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code --swap}: providers are stopped and started while they move bytes. */
 class SwapIT {
     private static final Path SCRIPT = Path.of("/usr/bin/script");
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final Pattern SWAPPED =
             Pattern.compile("swapped times=(\\d+) providers=([a-z,]+) longest\\.pause\\.ms=(\\d+\\.\\d{3})");
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@code --watch}: completions as they happen. */
 class WatchIT {
     private static final Path SCRIPT = Path.of("/usr/bin/script");
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final int LINES_PER_SECOND = 20;
     private static final String COMPLETION =
             "(READ|WRITE|SYNC|DATA_SYNC|TRUNCATE|SIZE) \\S+ #\\d+ offset=\\d+ \\d+ of \\d+ bytes [A-Z0-9]+"

@@ -69,7 +69,7 @@ class ListenerBundleIT extends NotificationTest {
 
     @Test
     void aBundleThatStopsInsideItsListenerDelaysNobodyAndIsNotCalledAgain() throws Exception {
-        configureNotification("trusted", "stuck");
+        configureNotification("trusted", "stuck", "time.limit.ms", 60_000);
         notifications = service(Notifications.class);
         BundleContext user = user("stuck");
         Stuck stuck = new Stuck();

@@ -219,7 +219,8 @@ class GroupCommitContractTest extends TckTest {
     @Test
     void aCancelThatRacesTheStartOfTheGroupAgreesWithTheStatus() throws AioException {
         Race race = race();
-        for (int round = 1; round <= Race.ROUNDS; round++) {
+        Rounds rounds = new Rounds(Race.ROUNDS);
+        while (rounds.next()) {
             Hold hold = hold(TransferKind.WRITE);
             ControlBlock write = write(0);
             ControlBlock kept = sync(SyncMode.DATA);
@@ -233,17 +234,18 @@ class GroupCommitContractTest extends TckTest {
             assertEquals(0, success(kept));
             assertEquals(BYTES, success(write));
         }
-        assertEachToldOnce(2 * Race.ROUNDS);
+        assertEachToldOnce(2 * rounds.begun());
     }
 
     @Test
     void threadsThatCommitAtTheSameTimeAreAllServed() throws AioException {
-        List<Future<?>> threads = new ArrayList<>();
+        List<Future<Integer>> threads = new ArrayList<>();
         for (int t = 0; t < 4; t++) {
             ControlBlock write = writeBlock(file, BYTES, t * (long) BYTES);
             ControlBlock commit = io().controlBlock().file(file);
             threads.add(background(() -> {
-                for (int i = 0; i < Race.ROUNDS / 4; i++) {
+                Rounds rounds = new Rounds(Race.ROUNDS / 4);
+                while (rounds.next()) {
                     io().write(write);
                     io().sync(SyncMode.DATA, commit);
                     awaitDone(commit);
@@ -251,12 +253,12 @@ class GroupCommitContractTest extends TckTest {
                     assertEquals(BYTES, io().result(write));
                     assertEquals(0, success(commit));
                 }
-                return null;
+                return rounds.begun();
             }));
         }
 
-        threads.forEach(Bounded::get);
+        int commits = threads.stream().mapToInt(Bounded::get).sum();
 
-        assertTrue(trace.syncsStaged().size() <= Race.ROUNDS);
+        assertTrue(trace.syncsStaged().size() <= commits);
     }
 }

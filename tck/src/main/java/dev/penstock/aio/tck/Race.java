@@ -8,8 +8,11 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Lets two pieces of code start at the same moment, again and again, and fails if either does. */
 public final class Race implements AutoCloseable {
-    /** How often a race is run: with two cores, both orders and most overlaps come up. */
-    public static final int ROUNDS = 1000;
+    /**
+     * How often a race is run, by the system property {@code penstock.tck.rounds}: with 1,000, the default, both orders and
+     * most overlaps come up on two cores.
+     */
+    public static final int ROUNDS = Integer.getInteger("penstock.tck.rounds", 1_000);
 
     /** So that the other side comes to run where there are fewer cores than threads. */
     private static final int SPINS_PER_PARK = 256;

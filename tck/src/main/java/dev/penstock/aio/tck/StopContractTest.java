@@ -345,7 +345,8 @@ class StopContractTest extends TckTest {
         for (int i = 0; i < TEARDOWN_LOOPS; i++) {
             Path own = path("f-" + i);
             loops.add(background(() -> {
-                for (int round = 0; round < TEARDOWNS; round++) {
+                Rounds rounds = new Rounds(TEARDOWNS);
+                while (rounds.next()) {
                     try (UnderTest each = Tck.factory().start(Map.of())) {
                         runSomething(each, own);
                     }

@@ -48,6 +48,8 @@ public final class SwapWorkload {
     private static final int FILES_WRITTEN = 12;
     private static final int FILES_APPENDED = 4;
     private static final int THREADS = 4;
+    /** How much longer than asked it goes on at most, until enough has happened. */
+    private static final Duration LONGER = Duration.ofMinutes(2);
 
     private final AsyncIo io;
     private final Path directory;
@@ -79,10 +81,11 @@ public final class SwapWorkload {
     }
 
     /**
-     * Opens the files and runs the threads for some time.
+     * Opens the files and runs the threads for some time, and where the machine is slow for two minutes more, until enough
+     * has happened.
      *
      * @param time how long
-     * @param meanwhile called again and again until the time is over: changes something among the providers
+     * @param meanwhile called again and again until it is over: changes something among the providers
      * @throws AssertionError with the seed, if anything went wrong
      */
     public void run(Duration time, Meanwhile meanwhile) throws Exception {
@@ -95,7 +98,7 @@ public final class SwapWorkload {
         }
         long end = System.nanoTime() + time.toNanos();
         try {
-            while (System.nanoTime() < end && failures.isEmpty()) {
+            while (failures.isEmpty() && goesOn(end, meanwhile)) {
                 meanwhile.step();
             }
         } finally {
@@ -116,13 +119,23 @@ public final class SwapWorkload {
         requireGood();
     }
 
+    private static boolean goesOn(long end, Meanwhile meanwhile) throws Exception {
+        long over = System.nanoTime() - end;
+        return over < 0 || over < LONGER.toNanos() && !meanwhile.isEnough();
+    }
+
     /** What happens while a workload runs. */
     @FunctionalInterface
     public interface Meanwhile {
         /** Does one step, which takes some time. */
         void step() throws Exception;
 
-        /** The time is over: sees to it that there is a provider, for what is under way waits for one. */
+        /** Asks, once the time is over, whether so much has happened that it may end. */
+        default boolean isEnough() throws Exception {
+            return true;
+        }
+
+        /** It is over: sees to it that there is a provider, for what is under way waits for one. */
         default void end() throws Exception {}
     }
 

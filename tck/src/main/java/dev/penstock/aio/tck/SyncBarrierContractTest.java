@@ -240,7 +240,8 @@ class SyncBarrierContractTest extends TckTest {
         for (int i = 0; i < blocks.length; i++) {
             blocks[i] = writeBlock(file, BYTES, i * (long) BYTES);
         }
-        for (int round = 0; round < Race.ROUNDS; round++) {
+        Rounds rounds = new Rounds(Race.ROUNDS);
+        while (rounds.next()) {
             faults().clear();
             trace = new Trace(faults());
             for (int i = 0; i < 3; i++) {

@@ -112,7 +112,8 @@ class SyncContractTest extends TckTest {
     private void writeAndSyncAgainAndAgain(AsyncFile own) throws AioException {
         ControlBlock write = writeBlock(own, BYTES, 0);
         ControlBlock after = io().controlBlock().file(own);
-        for (int i = 0; i < 2 * Race.ROUNDS; i++) {
+        Rounds rounds = new Rounds(2 * Race.ROUNDS);
+        while (rounds.next()) {
             io().write(write);
             io().sync(SyncMode.DATA, after);
 
@@ -121,7 +122,7 @@ class SyncContractTest extends TckTest {
                 Thread.onSpinWait();
             }
             Errno status = io().error(write);
-            assertEquals(Errno.SUCCESS, status, "round=" + i);
+            assertEquals(Errno.SUCCESS, status, "round=" + rounds.begun());
             assertEquals(BYTES, io().result(write));
             assertEquals(0, success(after));
         }

@@ -210,7 +210,8 @@ class SyncOvertakingContractTest extends TckTest {
     void whateverThePrioritiesARequestIsStagedAfterAllThatAnEarlierSyncCovers() throws AioException {
         long seed = System.nanoTime();
         Random random = new Random(seed);
-        for (int round = 0; round < Race.ROUNDS; round++) {
+        Rounds rounds = new Rounds(Race.ROUNDS);
+        while (rounds.next()) {
             faults().clear();
             trace = new Trace(faults());
             List<Integer> generations = new ArrayList<>();
@@ -223,7 +224,8 @@ class SyncOvertakingContractTest extends TckTest {
                 int next = generations.get((int) (offset / BYTES));
                 assertTrue(
                         next >= generation,
-                        "seed=" + seed + " round=" + round + " staged=" + staged + " generations=" + generations);
+                        "seed=" + seed + " round=" + rounds.begun() + " staged=" + staged + " generations="
+                                + generations);
                 generation = next;
             }
         }

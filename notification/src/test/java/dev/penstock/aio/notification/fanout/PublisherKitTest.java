@@ -14,7 +14,7 @@ import org.testng.annotations.AfterMethod;
 
 /** The kit of Reactive Streams, on a publisher whose completions come as long as somebody has room for them. */
 public class PublisherKitTest extends FlowPublisherVerification<Completion> {
-    private static final long TIMEOUT_MS = 2_000;
+    private static final long TIMEOUT_MS = 5_000;
     private static final long QUIET_MS = 100;
     private static final long PAUSE_NS = 20_000;
 

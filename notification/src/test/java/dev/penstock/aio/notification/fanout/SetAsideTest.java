@@ -59,7 +59,7 @@ class SetAsideTest extends FanOutTest {
     @Test
     void aListenerThatTakesTooLongTooOftenIsSetAsideWhileItIsStillAtIt() throws Exception {
         configure("failures.max", 3);
-        configure("time.limit.ms", 20);
+        configure("time.limit.ms", 300);
         AsyncFile file = open("f");
         AtomicReference<InterruptedException> interrupted = new AtomicReference<>();
         Notifications.Registration slow = register(completion -> {

@@ -30,13 +30,15 @@ class SwapTest {
     /** Changes one thing among two providers at a time. */
     private static final class Swapper implements SwapWorkload.Meanwhile {
         private final Instance instance;
+        private final SwapWorkload workload;
         private final Random random;
         private final AioProvider[] providers;
         private final boolean[] isThere = {true, true};
         private int swaps;
 
-        Swapper(Instance instance, long seed, AioProvider... providers) {
+        Swapper(Instance instance, SwapWorkload workload, long seed, AioProvider... providers) {
             this.instance = instance;
+            this.workload = workload;
             this.random = new Random(seed);
             this.providers = providers;
         }
@@ -55,6 +57,15 @@ class SwapTest {
                 instance.remove(providers[which]);
                 isThere[which] = false;
             }
+        }
+
+        @Override
+        public boolean isEnough() {
+            return moved() > 100 && !workload.counts().containsValue(0L);
+        }
+
+        long moved() {
+            return instance.stats().get("files moved to another provider");
         }
 
         @Override
@@ -79,13 +90,12 @@ class SwapTest {
             instance.add(nio, 0);
             instance.add(posix, 10);
             SwapWorkload workload = new SwapWorkload(instance.user("the test"), folder, seed, witness);
-            Swapper swapper = new Swapper(instance, seed, nio, posix);
+            Swapper swapper = new Swapper(instance, workload, seed, nio, posix);
 
             workload.run(TIME, swapper);
 
-            Map<String, Long> stats = instance.stats();
-            System.out.println("swap: " + workload.report() + ", " + swapper.swaps + " swaps, " + stats);
-            assertThat(stats.get("files moved to another provider")).isGreaterThan(100);
+            System.out.println("swap: " + workload.report() + ", " + swapper.swaps + " swaps, " + instance.stats());
+            assertThat(swapper.moved()).isGreaterThan(100);
             assertThat(workload.counts())
                     .allSatisfy(
                             (what, count) -> assertThat(count).as("%s", what).isPositive());

@@ -95,7 +95,7 @@ class TracedTest {
 
     @Test
     void aSlowWriteHoldsUpNoRead() throws Exception {
-        trace.inject("pwrite64:delay_enter=400ms:when=1");
+        trace.inject("pwrite64:delay_enter=2s:when=1");
 
         String output = run("slow");
 
@@ -123,7 +123,7 @@ class TracedTest {
 
     @Test
     void aSlowSyncHoldsUpNoRead() throws Exception {
-        trace.inject("fsync:delay_enter=400ms:when=1");
+        trace.inject("fsync:delay_enter=2s:when=1");
 
         String output = run("slowsync");
 
