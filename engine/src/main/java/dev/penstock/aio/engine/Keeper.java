@@ -14,8 +14,8 @@ import java.util.concurrent.locks.LockSupport;
  * for some ticks it is away, and the {@link Watch} looks after the lane.
  */
 final class Keeper implements Runnable {
-    /** So many ticks without anything new, and it parks: about 2 ms. */
-    private static final int IDLE_TICKS_MAX = 20;
+    /** So many ticks without anything new, and it parks: about 0.4 ms. */
+    private static final int IDLE_TICKS_MAX = 4;
     /** What nobody waits for is collected this seldom, so that the keeper is not in the way of those who wait. */
     private static final int TICKS_PER_GLANCE = 8;
 
@@ -142,6 +142,8 @@ final class Keeper implements Runnable {
         while (!stopped) {
             idle = keep() ? 0 : idle + 1;
             if (idle > IDLE_TICKS_MAX) {
+                // What was started and left alone may have ended by now; the next look is after a long tick.
+                glanceIfNobodyDoes();
                 parked = true;
                 boolean wanted = true;
                 if (!driver.hasStaged() && !driver.right().isWantedOfKeeper() && refused.isEmpty() && !stopped) {

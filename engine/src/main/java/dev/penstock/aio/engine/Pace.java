@@ -11,11 +11,11 @@ final class Pace {
     static final long TICK_NS = 50_000;
     static final long LONG_TICK_NS = 1_000_000;
     /** Who flushes so often on the average starts what is staged sooner than the keeper. */
-    private static final long FLUSH_NS = 100_000;
+    private static final long FLUSH_NS = 200_000;
     /** One may have been that of a thread which has started its first transfer, and stages the others. */
     private static final int FLUSHES_MIN = 2;
     /** After a long tick: in that time those who have gone on flush once at least. */
-    private static final long PROBE_NS = 100_000;
+    private static final long PROBE_NS = 200_000;
 
     // For the keeper.
     private int flushesSeen;
@@ -37,6 +37,11 @@ final class Pace {
         int since = flushes - flushesSeen;
         boolean often = since >= FLUSHES_MIN && nowNs - seenNs <= since * FLUSH_NS;
         boolean leaves = mayLeave && (often || (probes && since > 0));
+        // One flush shows nothing as long as the second one may still come in time.
+        boolean early = tickNs == TICK_NS && since < FLUSHES_MIN && nowNs - seenNs < FLUSHES_MIN * FLUSH_NS;
+        if (early) {
+            return false;
+        }
         flushesSeen = flushes;
         seenNs = nowNs;
         // In a long tick they may have stopped.

@@ -23,18 +23,18 @@ class PaceTest {
 
     @Test
     void whoFlushesMoreOftenThanTheKeeperLooksIsLeftAlone() {
-        assertThat(leavesAfter(2, 200_000, true)).isTrue();
+        assertThat(leavesAfter(2, 400_000, true)).isTrue();
     }
 
     @Test
     void whoFlushesLessOftenOnTheAverageIsNot() {
-        assertThat(leavesAfter(2, 200_001, true)).isFalse();
+        assertThat(leavesAfter(2, 400_001, true)).isFalse();
     }
 
     @Test
     void whoFlushesSeldomIsNotHoweverManyThereWere() {
-        assertThat(leavesAfter(9, 1_000_000, true)).isFalse();
-        assertThat(leavesAfter(10, 1_000_000, true)).isTrue();
+        assertThat(leavesAfter(4, 1_000_000, true)).isFalse();
+        assertThat(leavesAfter(5, 1_000_000, true)).isTrue();
     }
 
     @Test
@@ -46,8 +46,8 @@ class PaceTest {
         }
         assertThat(ticks)
                 .containsExactly(
-                        100_000, 100_000, 200_000, 100_000, 400_000, 100_000, 800_000, 100_000, 1_000_000, 100_000,
-                        1_000_000, 100_000);
+                        100_000, 200_000, 200_000, 200_000, 400_000, 200_000, 800_000, 200_000, 1_000_000, 200_000,
+                        1_000_000, 200_000);
 
         leavesAfter(0, pace.tickNs(), true);
         assertThat(pace.tickNs()).isEqualTo(50_000);
@@ -64,7 +64,7 @@ class PaceTest {
 
         // They stopped in the midst of it.
         assertThat(leavesAfter(50, pace.tickNs(), true)).isTrue();
-        assertThat(pace.tickNs()).isEqualTo(100_000);
+        assertThat(pace.tickNs()).isEqualTo(200_000);
         assertThat(leavesAfter(0, pace.tickNs(), true)).isFalse();
         assertThat(pace.tickNs()).isEqualTo(50_000);
     }
@@ -78,6 +78,23 @@ class PaceTest {
         assertThat(leavesAfter(1, 160_000, true)).isTrue();
         assertThat(pace.tickNs()).isEqualTo(1_000_000);
         assertThat(leavesAfter(1, 1_000_000, true)).isFalse();
+    }
+
+    @Test
+    void aTickMayBeShorterThanTheTimeBetweenTwoFlushes() {
+        assertThat(leavesAfter(1, 50_000, true)).isFalse();
+        assertThat(leavesAfter(0, 50_000, true)).isFalse();
+        assertThat(leavesAfter(0, 50_000, true)).isFalse();
+
+        assertThat(leavesAfter(1, 50_000, true)).isTrue();
+    }
+
+    @Test
+    void aFlushOfLongAgoDoesNotCount() {
+        leavesAfter(1, 50_000, true);
+        leavesAfter(0, 350_000, true);
+
+        assertThat(leavesAfter(1, 50_000, true)).isFalse();
     }
 
     @Test
