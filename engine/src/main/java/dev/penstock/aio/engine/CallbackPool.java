@@ -133,13 +133,29 @@ final class CallbackPool {
         }
     }
 
-    /** Calls one more thread if something waits and nothing was taken since the last look. Called by keepers and the watch at times. */
-    void look() {
+    /**
+     * Calls one more thread if something waits and nothing was taken since the last look. Called by keepers and the watch at
+     * times.
+     *
+     * @return whether something waits for which one more could be called at the next look
+     */
+    boolean look() {
         int now = taken.get();
-        if (hasWork() && now == takenSeen && call(null)) {
+        boolean waits = hasWork();
+        if (waits && now == takenSeen && call(null)) {
             make(null);
         }
         takenSeen = now;
+        return waits && mayCall();
+    }
+
+    private boolean mayCall() {
+        lock.lock();
+        try {
+            return !idle.isEmpty() || workers < max;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Lets the threads end when they have run what there is. */

@@ -423,9 +423,9 @@ final class LaneDriver implements CompletionSink {
         return true;
     }
 
-    /** Sees to it that callbacks go on. */
-    void lookAtCallbacks() {
-        callbacks.lookAtCallbacks();
+    /** See {@link Notifier#lookAtCallbacks}. */
+    boolean lookAtCallbacks() {
+        return callbacks.lookAtCallbacks();
     }
 
     /** Who may drive: collect and block. */

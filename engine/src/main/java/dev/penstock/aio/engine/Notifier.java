@@ -72,9 +72,13 @@ final class Notifier {
                 threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedTransferQueue<>(), factory);
     }
 
-    /** Sees to it that callbacks go on though one of them takes long; called by keepers and the watch at times. */
-    void lookAtCallbacks() {
-        callbacks.look();
+    /**
+     * Sees to it that callbacks go on though one of them takes long; called by keepers and the watch at times.
+     *
+     * @return whether it should be called again soon
+     */
+    boolean lookAtCallbacks() {
+        return callbacks.look();
     }
 
     /** How many callbacks were enqueued and have not run. */

@@ -1,7 +1,7 @@
 package dev.penstock.aio.engine;
 
 /**
- * How often a lane's keeper looks around. While other threads flush more often than the keeper would, it leaves to them
+ * How often a lane's keeper looks around. While other threads flush every 200 us or so on the average, it leaves to them
  * what they stage: what the keeper starts is in the caches of another processor then, and to wake it costs that processor
  * more than a cached read. The longer that has been going on, the longer it stays away, until the {@link Watch} looks in its
  * place, unless somebody needs the lane. But after each long tick it soon looks once more, so a thread that has been busy,
@@ -10,12 +10,12 @@ package dev.penstock.aio.engine;
 final class Pace {
     static final long TICK_NS = 50_000;
     static final long LONG_TICK_NS = 1_000_000;
-    /** Who flushes so often on the average starts what is staged sooner than the keeper. */
+    /** Who flushes so often on the average is left alone: that the keeper starts it a little sooner costs more than it brings. */
     private static final long FLUSH_NS = 200_000;
     /** One may have been that of a thread which has started its first transfer, and stages the others. */
     private static final int FLUSHES_MIN = 2;
     /** After a long tick: in that time those who have gone on flush once at least. */
-    private static final long PROBE_NS = 200_000;
+    private static final long PROBE_NS = FLUSHES_MIN * FLUSH_NS;
 
     // For the keeper.
     private int flushesSeen;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Watch implements Runnable {
     static final long LOOK_NS = 500_000;
     /** Since when it has not looked if a provider hangs in a verb, or there is no processor for it. */
-    private static final long LATE_NS = 5_000_000;
+    private static final long LATE_NS = 2_000_000;
 
     private static final long START_AGAIN_NS = 1_000_000_000;
 
@@ -91,6 +91,7 @@ final class Watch implements Runnable {
                 if (!lookAround() && !stopped) {
                     LockSupport.park(this);
                 }
+                lookedNs = System.nanoTime();
                 parked = false;
             }
             LockSupport.parkNanos(this, LOOK_NS);

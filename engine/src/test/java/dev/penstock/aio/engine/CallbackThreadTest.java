@@ -106,6 +106,33 @@ class CallbackThreadTest extends EngineTest {
         Bounded.await(end);
     }
 
+    /** They were collected by one thread, and the keeper would have parked before all that there may be are called. */
+    @ParameterizedTest
+    @EnumSource(ScriptedProvider.Delivery.class)
+    void asManyThreadsAreCalledAsThereMayBeForCallbacksThatWaitForEachOther(ScriptedProvider.Delivery delivery)
+            throws Exception {
+        int threads = 7;
+        configure("callback.threads", threads);
+        open(delivery);
+        CountDownLatch together = new CountDownLatch(threads);
+
+        write(told -> {
+            try {
+                for (int i = 0; i < threads; i++) {
+                    write(each -> {
+                        together.countDown();
+                        Bounded.await(together);
+                    });
+                }
+            } catch (AioException e) {
+                throw new AssertionError(e);
+            }
+        });
+
+        Bounded.await(together);
+        assertThat(count("callbacks failed")).isZero();
+    }
+
     @ParameterizedTest
     @EnumSource(ScriptedProvider.Delivery.class)
     void whatACallbackStartsIsStartedThoughItDoesNotReturn(ScriptedProvider.Delivery delivery) throws Exception {

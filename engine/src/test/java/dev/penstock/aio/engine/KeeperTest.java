@@ -66,7 +66,7 @@ class KeeperTest extends EngineTest {
             least = Math.min(least, waits(threads) - before);
         }
 
-        // Its own ticks would be 1,000, long ones 50.
+        // Its own ticks would be some 500, long ones 80.
         assertThat(least).as("naps within 50 ms").isLessThanOrEqualTo(10);
         assertThat(threadsOfTheInstance()).anyMatch(each -> each.getName().endsWith("-watch"));
     }
