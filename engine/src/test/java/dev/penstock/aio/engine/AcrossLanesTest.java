@@ -7,6 +7,7 @@ import dev.penstock.aio.AsyncFile;
 import dev.penstock.aio.ControlBlock;
 import dev.penstock.aio.Request;
 import dev.penstock.aio.SyncMode;
+import dev.penstock.aio.spi.Transfer;
 import dev.penstock.aio.spi.TransferKind;
 import dev.penstock.aio.tck.Bounded;
 import java.nio.ByteBuffer;
@@ -181,14 +182,28 @@ class AcrossLanesTest extends EngineTest {
         private final String keeper;
         final AtomicBoolean isStuck = new AtomicBoolean();
         final AtomicBoolean mayGo = new AtomicBoolean();
+        /** Touched by the keeper alone; a flush before may be one by which others start what they may. */
+        private boolean hasStarted;
 
         StuckKeeper(int lane) {
             this.keeper = "-keeper-" + lane;
         }
 
+        private boolean isKeeper() {
+            return Thread.currentThread().getName().endsWith(keeper);
+        }
+
+        @Override
+        boolean holds(Transfer transfer) {
+            if (isKeeper()) {
+                hasStarted = true;
+            }
+            return super.holds(transfer);
+        }
+
         @Override
         void leaving(String verb) {
-            if (verb.equals("flush") && Thread.currentThread().getName().endsWith(keeper)) {
+            if (verb.equals("flush") && isKeeper() && hasStarted) {
                 isStuck.set(true);
                 while (!mayGo.get()) {
                     Thread.onSpinWait();
