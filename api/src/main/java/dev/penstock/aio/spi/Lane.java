@@ -79,9 +79,10 @@ public interface Lane {
      * kernel.
      *
      * <p>The engine calls it about every 50 to 100 us while something is staged that was not flushed, or was left to
-     * {@linkplain #isForHelpers helpers}; not while other threads flush every 200 us or so on the average: what they leave is
-     * flushed a millisecond later or so, by a {@link #flush()} of a thread of the engine's. What helpers are about to start may be
-     * left to them here too, and the engine asks again; not for more than a call or two, for there may be no helper.
+     * {@linkplain #isForHelpers helpers}; not while other threads flush every 200 us or so on the average: what they leave
+     * is flushed a millisecond later or so, by a {@link #flush()} of a thread of the engine's. What helpers are about to
+     * start may be left to them here too, and the engine asks again; not for more than a call or two, for there may be no
+     * helper.
      *
      * @return whether all is started, or the lane's duty as in {@link #flush()}; if not, the engine asks again at its
      *     next turn

@@ -7,6 +7,7 @@ import dev.penstock.aio.spi.Backend;
 import dev.penstock.aio.spi.BackendEnvironment;
 import dev.penstock.aio.spi.BackendFile;
 import dev.penstock.aio.spi.Capability;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -67,16 +68,24 @@ final class Bound implements BackendEnvironment {
     }
 
     private void startLanes() {
-        for (int i = 0; i < lanes.length; i++) {
-            try {
-                lanes[i].start();
-            } catch (Error noThread) {
-                for (int started = 0; started < i; started++) {
-                    lanes[started].stop();
-                }
-                throw noThread;
+        try {
+            for (LaneDriver lane : lanes) {
+                lane.start();
             }
+            if (Arrays.stream(lanes).anyMatch(LaneDriver::isCollected)) {
+                watch.start();
+            }
+        } catch (Error noThread) {
+            stopLanes();
+            throw noThread;
         }
+    }
+
+    private void stopLanes() {
+        for (LaneDriver lane : lanes) {
+            lane.stop();
+        }
+        watch.stop();
     }
 
     private void closeBackend() {
@@ -330,10 +339,7 @@ final class Bound implements BackendEnvironment {
         if (!closeFiles()) {
             return "a close of it that does not come back";
         }
-        for (LaneDriver lane : lanes) {
-            lane.stop();
-        }
-        watch.stop();
+        stopLanes();
         if (!slabs.shut(System.nanoTime() + LEAVE_NS)) {
             return "a call of it that does not come back";
         }

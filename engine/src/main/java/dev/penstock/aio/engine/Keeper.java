@@ -51,9 +51,8 @@ final class Keeper implements Runnable {
 
     /** Whether the watch looks after the lane. */
     private volatile boolean away;
-    // Written by the watch while the keeper is away, and by the keeper before. A look that is late may count wrong:
-    // then
-    // the keeper comes back, or parks, too soon.
+    // Written by the keeper, and by the watch while the keeper is away. A look that is late may count wrong: then the
+    // keeper comes back, or parks, too soon.
     private int flushesWatched;
     private int turnsWatched;
     private volatile int quietLooks;
@@ -229,7 +228,7 @@ final class Keeper implements Runnable {
                 return true;
             }
         }
-        if (left && pace.tickNs() >= Watch.LOOK_NS && !driver.right().isNeeded() && watch.isThere(nowNs)) {
+        if (left && pace.tickNs() >= Watch.LOOK_NS && !driver.right().isNeeded() && watch.looks(nowNs)) {
             beAway();
             return idle == 0;
         }
@@ -260,7 +259,7 @@ final class Keeper implements Runnable {
                 LockSupport.parkNanos(this, AWAY_NS);
             }
             nowNs = System.nanoTime();
-        } while (nowNs - leftNs >= AWAY_NS && watch.isThere(nowNs) && !isCalled());
+        } while (nowNs - leftNs >= AWAY_NS && watch.looks(nowNs) && !isCalled());
         away = false;
         inLongTick = false;
         pace.begin(driver.flushesByOthers(), nowNs);
@@ -282,7 +281,7 @@ final class Keeper implements Runnable {
      *
      * @return whether the keeper is away
      */
-    boolean isAway(long nowNs) {
+    boolean lookAfterIfAway(long nowNs) {
         if (!away) {
             return false;
         }

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** What the keeper does beside threads that do the same, and after them. */
@@ -102,13 +101,20 @@ class KeeperTest extends EngineTest {
 
         /** Leaves something behind on a lane until the watch has started it; the keeper may be back already. */
         void awaitIn(int lane, AsyncFile file) {
-            AtomicBoolean seen = new AtomicBoolean();
-            flushed = () -> seen.set(true);
+            CountDownLatch seen = new CountDownLatch(1);
+            awaitIn(lane, file, seen, seen::countDown);
+        }
+
+        /** The same; the watch then runs something in its flush, which opens the latch. */
+        void awaitIn(int lane, AsyncFile file, CountDownLatch seen, Runnable inFlush) {
+            flushed = inFlush;
             long endNs = System.nanoTime() + Bounded.LIMIT.toNanos();
-            while (!seen.get() && System.nanoTime() - endNs < 0) {
+            while (seen.getCount() > 0 && System.nanoTime() - endNs < 0) {
                 Bounded.get(onLane(lane, () -> beBusyAndLeaveSome(file))).forEach(KeeperTest.this::awaitUndriven);
             }
-            assertThat(seen).as("the watch has flushed lane %d", lane).isTrue();
+            assertThat(seen.getCount())
+                    .as("0 once the watch has flushed lane %d", lane)
+                    .isZero();
         }
     }
 
@@ -135,15 +141,10 @@ class KeeperTest extends EngineTest {
         CountDownLatch hangs = new CountDownLatch(1);
         CountDownLatch mayGo = new CountDownLatch(1);
         try {
-            witness.flushed = () -> {
+            witness.awaitIn(0, file, hangs, () -> {
                 hangs.countDown();
                 Bounded.await(mayGo);
-            };
-            long endNs = System.nanoTime() + Bounded.LIMIT.toNanos();
-            while (hangs.getCount() > 0 && System.nanoTime() - endNs < 0) {
-                Bounded.get(onLane(0, () -> beBusyAndLeaveSome(file))).forEach(this::awaitUndriven);
-            }
-            assertThat(hangs.getCount()).as("1 unless the watch hangs").isZero();
+            });
 
             for (int round = 0; round < 10; round++) {
                 Bounded.get(onLane(1, () -> beBusyAndLeaveSome(file))).forEach(this::awaitUndriven);
