@@ -4,13 +4,15 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.penstock.aio.Errno;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The functions of {@code <aio.h>}. Where C answers -1 and sets errno, these answer the negative errno.
+ * The functions of {@code <aio.h>}. Where C answers -1 and sets errno, these answer the negative errno if they are given
+ * memory for it. Those on the path of every request are not, and answer -1: aio_error says all there is to know of a
+ * request, and a handle that captures errno may allocate, where the compiler does not dissolve what the JDK makes of that
+ * memory in each call.
  *
  * <p>Not bound, on purpose: LIO_WAIT (glibc crashes when a signal interrupts it), notification by signal or thread
  * (slow, lost at times), and aio_init (for the whole process).
@@ -25,12 +27,10 @@ import java.lang.invoke.MethodHandle;
  */
 final class LibRt {
     /** int aio_read(struct aiocb *aiocbp) */
-    private static final MethodHandle AIO_READ =
-            Library.settingErrno("aio_read", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+    private static final MethodHandle AIO_READ = Library.plain("aio_read", FunctionDescriptor.of(JAVA_INT, ADDRESS));
 
     /** int aio_write(struct aiocb *aiocbp) */
-    private static final MethodHandle AIO_WRITE =
-            Library.settingErrno("aio_write", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+    private static final MethodHandle AIO_WRITE = Library.plain("aio_write", FunctionDescriptor.of(JAVA_INT, ADDRESS));
 
     /** int aio_fsync(int op, struct aiocb *aiocbp) */
     private static final MethodHandle AIO_FSYNC =
@@ -38,7 +38,7 @@ final class LibRt {
 
     /** int lio_listio(int mode, struct aiocb *const aiocb_list[], int nitems, struct sigevent *sevp) */
     private static final MethodHandle LIO_LISTIO =
-            Library.settingErrno("lio_listio", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS));
+            Library.plain("lio_listio", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS));
 
     /** int aio_error(const struct aiocb *aiocbp) */
     private static final MethodHandle AIO_ERROR = Library.plain("aio_error", FunctionDescriptor.of(JAVA_INT, ADDRESS));
@@ -49,7 +49,7 @@ final class LibRt {
 
     /** int aio_suspend(const struct aiocb *const aiocb_list[], int nitems, const struct timespec *timeout) */
     private static final MethodHandle AIO_SUSPEND =
-            Library.settingErrno("aio_suspend", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS));
+            Library.plain("aio_suspend", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS));
 
     /** int aio_cancel(int fd, struct aiocb *aiocbp) */
     private static final MethodHandle AIO_CANCEL =
@@ -57,17 +57,17 @@ final class LibRt {
 
     private LibRt() {}
 
-    static int aio_read(MemorySegment errno, MemorySegment aiocb) {
+    static int aio_read(MemorySegment aiocb) {
         try {
-            return answer(errno, (int) AIO_READ.invokeExact(errno, aiocb));
+            return (int) AIO_READ.invokeExact(aiocb);
         } catch (Throwable e) {
             throw Library.impossible(e);
         }
     }
 
-    static int aio_write(MemorySegment errno, MemorySegment aiocb) {
+    static int aio_write(MemorySegment aiocb) {
         try {
-            return answer(errno, (int) AIO_WRITE.invokeExact(errno, aiocb));
+            return (int) AIO_WRITE.invokeExact(aiocb);
         } catch (Throwable e) {
             throw Library.impossible(e);
         }
@@ -82,9 +82,9 @@ final class LibRt {
     }
 
     /** Starts a list without waiting and without a notification. */
-    static int lio_listio(MemorySegment errno, MemorySegment list, int count) {
+    static int lio_listio(MemorySegment list, int count) {
         try {
-            return answer(errno, (int) LIO_LISTIO.invokeExact(errno, Abi.LIO_NOWAIT, list, count, MemorySegment.NULL));
+            return (int) LIO_LISTIO.invokeExact(Abi.LIO_NOWAIT, list, count, MemorySegment.NULL);
         } catch (Throwable e) {
             throw Library.impossible(e);
         }
@@ -108,22 +108,15 @@ final class LibRt {
     }
 
     /**
-     * Waits for one of a list.
+     * Waits for one of a list: 0 if one is done. The caller looks in any case, for a signal may have come.
      *
      * @param timespec below a second: glibc ends the process over a tv_nsec out of range, and a large tv_sec overflows
      */
-    static int aio_suspend(MemorySegment errno, MemorySegment list, int count, MemorySegment timespec) {
+    static int aio_suspend(MemorySegment list, int count, MemorySegment timespec) {
         try {
-            return answer(errno, (int) AIO_SUSPEND.invokeExact(errno, list, count, timespec));
+            return (int) AIO_SUSPEND.invokeExact(list, count, timespec);
         } catch (Throwable e) {
             throw Library.impossible(e);
-        }
-    }
-
-    /** Checks an answer of aio_suspend: one is done, the time is over, or a signal came; and somebody looks again. */
-    static void requireSuspended(int answer) {
-        if (answer != 0 && answer != -Errno.EAGAIN.number() && answer != -Errno.EINTR.number()) {
-            throw new AssertionError("aio_suspend: " + Errno.of(-answer) + " (" + -answer + ")");
         }
     }
 

@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds the functions of glibc, and makes handles that capture errno with the call, into memory that the caller brings:
- * shared memory would be a race.
+ * Finds the functions of glibc, and makes handles. Those that capture errno do so with the call, into memory that the caller
+ * brings: shared memory would be a race.
  */
 @SuppressWarnings("restricted") // all restricted calls of the module are in this class
 final class Library {

@@ -112,14 +112,14 @@ final class SelfTest {
         void writeSyncAndReadBack() throws IOException {
             MemorySegment.copy(TEXT, 0, buffer, JAVA_BYTE, 0, TEXT.length);
             Slot.describe(aiocb, fd, Abi.LIO_WRITE, buffer.address(), TEXT.length, 0);
-            check("aio_write", LibRt.aio_write(errno, aiocb));
+            requireStarted("aio_write", LibRt.aio_write(aiocb));
             expect("aio_write", TEXT.length);
             Slot.describe(aiocb, fd, 0, 0, 0, 0);
             check("aio_fsync", LibRt.aio_fsync(errno, Abi.O_SYNC, aiocb));
             expect("aio_fsync", 0);
             buffer.fill((byte) 0);
             Slot.describe(aiocb, fd, Abi.LIO_READ, buffer.address(), TEXT.length, 0);
-            check("lio_listio", LibRt.lio_listio(errno, list, 1));
+            requireStarted("lio_listio", LibRt.lio_listio(list, 1));
             expect("lio_listio", TEXT.length);
             if (buffer.mismatch(MemorySegment.ofArray(TEXT)) >= 0) {
                 throw new IOException("what was written could not be read back");
@@ -128,19 +128,28 @@ final class SelfTest {
 
         void read() throws IOException {
             Slot.describe(aiocb, fd, Abi.LIO_READ, buffer.address(), TEXT.length, 0);
-            check("aio_read", LibRt.aio_read(errno, aiocb));
+            requireStarted("aio_read", LibRt.aio_read(aiocb));
             expect("aio_read", TEXT.length);
         }
 
         /** It must answer at once, for the one request is done. */
         void suspendWithoutWaiting() throws IOException {
-            check("aio_suspend", LibRt.aio_suspend(errno, list, 1, timespec));
+            if (LibRt.aio_suspend(list, 1, timespec) != 0) {
+                throw new IOException("aio_suspend of what is done waited");
+            }
         }
 
         void cancelNothing() throws IOException {
             int answer = check("aio_cancel", LibRt.aio_cancel(errno, fd, aiocb));
             if (answer != Abi.AIO_ALLDONE) {
                 throw new IOException("aio_cancel of what is done answered " + answer);
+            }
+        }
+
+        private void requireStarted(String function, int answer) throws IOException {
+            if (answer != 0) {
+                check(function, -LibRt.aio_error(aiocb));
+                throw new IOException(function + ": there is no memory or no thread for it");
             }
         }
 
@@ -152,7 +161,7 @@ final class SelfTest {
                     STUCK.add(this);
                     throw new IOException(function + " did not end within " + WAIT_MAX_NS / 1_000_000_000 + " s");
                 }
-                LibRt.requireSuspended(LibRt.aio_suspend(errno, list, 1, timespec));
+                LibRt.aio_suspend(list, 1, timespec);
             }
             check(function, -error);
             long result = LibRt.aio_return(aiocb);

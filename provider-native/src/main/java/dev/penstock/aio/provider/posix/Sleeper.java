@@ -31,7 +31,6 @@ final class Sleeper {
     private final @Nullable Slot[] firsts;
     private final MemorySegment list;
     private final MemorySegment timespec;
-    private final MemorySegment errno;
     private int shortSlices;
     /** How many sleeps are to come without polling, and how many there were to be last time. */
     private int unpolled;
@@ -50,7 +49,6 @@ final class Sleeper {
         this.firsts = new Slot[slots.window()];
         this.list = arena.allocate(JAVA_LONG, firsts.length);
         this.timespec = arena.allocate(Abi.TIMESPEC);
-        this.errno = Library.errnoMemory(arena);
     }
 
     void sleep(long nanos) {
@@ -101,7 +99,7 @@ final class Sleeper {
             list.setAtIndex(JAVA_LONG, i, requireNonNull(firsts[i]).aiocb.address());
         }
         timespec.set(JAVA_LONG, Abi.TV_NSEC, Math.min(nanos, shortSlices > 0 ? SHORT_SLICE_NS : SLICE_NS));
-        LibRt.requireSuspended(LibRt.aio_suspend(errno, list, count, timespec));
+        LibRt.aio_suspend(list, count, timespec);
         shortSlices = starter.batches() != batchesBefore ? SHORT_SLICES : Math.max(0, shortSlices - 1);
     }
 

@@ -133,7 +133,7 @@ final class Starter {
             return;
         }
         Slot first = requireNonNull(batch[0]);
-        int result = count == 1 ? startOne(first) : LibRt.lio_listio(errno, list, count);
+        int result = count == 1 ? startOne(first) : LibRt.lio_listio(list, count);
         for (int i = 0; i < count; i++) {
             Slot slot = requireNonNull(batch[i]);
             if (result == 0 || wasStarted(slot)) {
@@ -145,9 +145,7 @@ final class Starter {
     }
 
     private int startOne(Slot slot) {
-        return slot.transfer().kind() == TransferKind.READ
-                ? LibRt.aio_read(errno, slot.aiocb)
-                : LibRt.aio_write(errno, slot.aiocb);
+        return slot.transfer().kind() == TransferKind.READ ? LibRt.aio_read(slot.aiocb) : LibRt.aio_write(slot.aiocb);
     }
 
     /**

@@ -28,15 +28,11 @@ final class HeldWorkers implements AutoCloseable {
         // Should a read never end, its memory must never go.
         aiocbs = Arena.global().allocate(Abi.AIOCB, threads);
         MemorySegment bytes = Arena.global().allocate(threads);
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = Library.errnoMemory(arena);
-            for (int i = 0; i < threads; i++) {
-                pipes[i] = TestLibC.pipe();
-                Slot.describe(aiocb(i), pipes[i][0], Abi.LIO_READ, bytes.address() + i, 1, 0);
-                int started = LibRt.aio_read(errno, aiocb(i));
-                if (started != 0) {
-                    throw new AssertionError("aio_read of a pipe: " + started);
-                }
+        for (int i = 0; i < threads; i++) {
+            pipes[i] = TestLibC.pipe();
+            Slot.describe(aiocb(i), pipes[i][0], Abi.LIO_READ, bytes.address() + i, 1, 0);
+            if (LibRt.aio_read(aiocb(i)) != 0) {
+                throw new AssertionError("aio_read of a pipe: " + LibRt.aio_error(aiocb(i)));
             }
         }
     }
@@ -86,7 +82,6 @@ final class HeldWorkers implements AutoCloseable {
         }
         long sinceNs = System.nanoTime();
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = Library.errnoMemory(arena);
             MemorySegment list = arena.allocate(JAVA_LONG);
             MemorySegment slice = arena.allocate(Abi.TIMESPEC);
             slice.set(JAVA_LONG, Abi.TV_NSEC, 1_000_000);
@@ -94,7 +89,7 @@ final class HeldWorkers implements AutoCloseable {
                 list.set(JAVA_LONG, 0, aiocb(i).address());
                 while (LibRt.aio_error(aiocb(i)) == EINPROGRESS) {
                     requireTime(sinceNs);
-                    LibRt.requireSuspended(LibRt.aio_suspend(errno, list, 1, slice));
+                    LibRt.aio_suspend(list, 1, slice);
                 }
             }
         }
