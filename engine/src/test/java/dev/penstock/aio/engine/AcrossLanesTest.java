@@ -202,7 +202,7 @@ class AcrossLanesTest extends EngineTest {
         }
 
         @Override
-        void leaving(String verb) {
+        void leaving(int lane, String verb) {
             if (verb.equals("flush") && isKeeper() && hasStarted) {
                 isStuck.set(true);
                 while (!mayGo.get()) {

@@ -88,14 +88,17 @@ class KeeperTest extends EngineTest {
     /** Notes whether the watch flushes the lanes. */
     private final class Witness extends Script {
         private final Set<Thread> watches = ConcurrentHashMap.newKeySet();
+        private volatile int watched;
         private volatile Runnable flushed = () -> {};
 
         @Override
-        void leaving(String verb) {
+        void leaving(int lane, String verb) {
             Thread thread = Thread.currentThread();
             if (verb.equals("flush") && thread.getName().endsWith("-watch")) {
                 watches.add(thread);
-                flushed.run();
+                if (lane == watched) {
+                    flushed.run();
+                }
             }
         }
 
@@ -107,6 +110,8 @@ class KeeperTest extends EngineTest {
 
         /** The same; the watch then runs something in its flush, which opens the latch. */
         void awaitIn(int lane, AsyncFile file, CountDownLatch seen, Runnable inFlush) {
+            flushed = () -> {};
+            watched = lane;
             flushed = inFlush;
             long endNs = System.nanoTime() + Bounded.LIMIT.toNanos();
             while (seen.getCount() > 0 && System.nanoTime() - endNs < 0) {

@@ -125,7 +125,7 @@ class RetirementTest extends EngineTest {
             }
 
             @Override
-            void leaving(String left) {
+            void leaving(int lane, String left) {
                 if (left.equals(verb) && block.sequence() == 1 && !block.isBusy() && !once.getAndSet(true)) {
                     assertThat(removeInBackground()).isNotNull();
                     await("the backend is closed, or this thread waited for", () -> isClosedOrAwaited());

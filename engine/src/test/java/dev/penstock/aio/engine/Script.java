@@ -85,8 +85,8 @@ class Script {
     /** Called by {@link dev.penstock.aio.spi.Lane#help}, which then declines. */
     void helping() {}
 
-    /** The last thing of every verb of a lane. */
-    void leaving(String verb) {}
+    /** The last thing of every verb of a lane, which has an index in its backend. */
+    void leaving(int lane, String verb) {}
 
     void opening(OpenSpec spec) throws AioException {}
 

@@ -57,6 +57,7 @@ final class ScriptedLane implements Lane {
 
     private final ScriptedProvider provider;
     private final ScriptedBackend backend;
+    private final int index;
     private final CompletionSink sink;
     private final ThreadPoolExecutor pusher;
 
@@ -97,6 +98,7 @@ final class ScriptedLane implements Lane {
     ScriptedLane(ScriptedProvider provider, ScriptedBackend backend, int index, CompletionSink sink) {
         this.provider = provider;
         this.backend = backend;
+        this.index = index;
         this.sink = sink;
         this.order = provider.orderSeed == 0 ? null : new Random(provider.orderSeed + index);
         this.pusher = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedTransferQueue<>(), task -> {
@@ -173,7 +175,7 @@ final class ScriptedLane implements Lane {
 
     private void leave(String verb) {
         try {
-            provider.script().leaving(verb);
+            provider.script().leaving(index, verb);
         } finally {
             inside.decrementAndGet();
         }
