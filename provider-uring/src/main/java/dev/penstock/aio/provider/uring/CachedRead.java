@@ -33,17 +33,25 @@ final class CachedRead {
     /** Tries to read what a slot wants; returns how much that is, 0 at the end of the file, or {@link #NOT_DONE}. */
     long read(Slot slot) {
         UringFile file = slot.file();
-        if (slot.bytes > BYTES_MAX || !file.mayReadCached()) {
+        UringFile.CachedReads possible = file.cachedReads();
+        if (slot.bytes > BYTES_MAX || possible == UringFile.CachedReads.IMPOSSIBLE) {
             return NOT_DONE;
         }
         iovec.set(JAVA_LONG, 0, slot.address);
         iovec.set(JAVA_LONG, IOV_LEN, slot.bytes);
-        // The address stays valid: errno is of the same arena, and kept during the call.
-        long moved = LibC.preadv2(errno, file.fd(), iovec.address(), slot.offset(), Abi.RWF_NOWAIT);
-        if (moved < 0 && moved != -EAGAIN && moved != -EINTR) {
-            // The file system does not know the flag, or it is a pipe, or the call is forbidden.
-            file.cannotReadCached();
-        }
+        long moved = possible == UringFile.CachedReads.POSSIBLE
+                ? LibC.preadv2(file.fd(), iovec, slot.offset(), Abi.RWF_NOWAIT)
+                : tryOut(file, slot.offset());
         return moved == slot.bytes || moved == 0 ? moved : NOT_DONE;
+    }
+
+    /** The file system may not know the flag, or it is a pipe, or the call is forbidden. */
+    private long tryOut(UringFile file, long offset) {
+        long moved = LibC.preadv2(errno, file.fd(), iovec, offset, Abi.RWF_NOWAIT);
+        if (moved != -EINTR) {
+            file.cachedReads(
+                    moved >= 0 || moved == -EAGAIN ? UringFile.CachedReads.POSSIBLE : UringFile.CachedReads.IMPOSSIBLE);
+        }
+        return moved;
     }
 }

@@ -27,11 +27,13 @@ final class IoUring {
     private static final MethodHandle SETUP =
             Library.settingErrno("syscall", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS), 1);
 
+    private static final FunctionDescriptor ENTER_PROTOTYPE =
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_LONG);
+
     /** int io_uring_enter2(unsigned fd, unsigned to_submit, unsigned min_complete, unsigned flags, void *arg, size_t sz) */
-    private static final MethodHandle ENTER = Library.settingErrno(
-            "syscall",
-            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_LONG),
-            1);
+    private static final MethodHandle ENTER = Library.plain("syscall", ENTER_PROTOTYPE, 1);
+
+    private static final MethodHandle ENTER_ERRNO = Library.settingErrno("syscall", ENTER_PROTOTYPE, 1);
 
     /** int io_uring_register(unsigned fd, unsigned opcode, void *arg, unsigned nr_args) */
     private static final MethodHandle REGISTER = Library.settingErrno(
@@ -47,15 +49,21 @@ final class IoUring {
         }
     }
 
-    /** Submits, and does not wait. */
+    /** Submits, and does not wait. What is refused has taken nothing, and is asked again for the reason. */
     static int io_uring_enter(MemorySegment errno, int fd, int toSubmit, int flags) {
-        return io_uring_enter(errno, fd, toSubmit, 0, flags, MemorySegment.NULL, 0);
+        try {
+            long taken = (long)
+                    ENTER.invokeExact((long) Abi.SYS_IO_URING_ENTER, fd, toSubmit, 0, flags, MemorySegment.NULL, 0L);
+            return taken >= 0 ? (int) taken : io_uring_enter(errno, fd, toSubmit, 0, flags, MemorySegment.NULL, 0);
+        } catch (Throwable e) {
+            throw Library.impossible(e);
+        }
     }
 
     static int io_uring_enter(
             MemorySegment errno, int fd, int toSubmit, int minComplete, int flags, MemorySegment arg, long bytes) {
         try {
-            return answer(errno, (long) ENTER.invokeExact(
+            return answer(errno, (long) ENTER_ERRNO.invokeExact(
                     errno, (long) Abi.SYS_IO_URING_ENTER, fd, toSubmit, minComplete, flags, arg, bytes));
         } catch (Throwable e) {
             throw Library.impossible(e);

@@ -52,13 +52,21 @@ final class LibC {
     private static final MethodHandle PREAD =
             Library.settingErrno("pread", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
 
+    private static final FunctionDescriptor PREADV2_PROTOTYPE =
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, JAVA_LONG, JAVA_INT);
+
     /** ssize_t preadv2(int fd, const struct iovec *iov, int iovcnt, off_t offset, int flags) */
-    private static final MethodHandle PREADV2 = Library.settingErrno(
-            "preadv2", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle PREADV2 = Library.plain("preadv2", PREADV2_PROTOTYPE);
+
+    private static final MethodHandle PREADV2_ERRNO = Library.settingErrno("preadv2", PREADV2_PROTOTYPE);
+
+    private static final FunctionDescriptor PWRITE_PROTOTYPE =
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
     /** ssize_t pwrite(int fd, const void *buf, size_t count, off_t offset) */
-    private static final MethodHandle PWRITE =
-            Library.settingErrno("pwrite", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle PWRITE = Library.plain("pwrite", PWRITE_PROTOTYPE);
+
+    private static final MethodHandle PWRITE_ERRNO = Library.settingErrno("pwrite", PWRITE_PROTOTYPE);
 
     /** void *mmap(void *addr, size_t length, int prot, int flags, int fd, off_t offset) */
     private static final MethodHandle MMAP = Library.settingErrno(
@@ -184,33 +192,32 @@ final class LibC {
         return repeated(errno -> (long) PREAD.invokeExact(errno, fd, address, count, offset));
     }
 
-    /**
-     * The same into one area of memory; once, and with memory for the errno, for it is on the path of a read.
-     *
-     * @param iovec the address of one
-     */
-    static long preadv2(MemorySegment errno, int fd, long iovec, long offset, int flags) {
+    /** The same into the one area of memory that an iovec names; once. */
+    static long preadv2(MemorySegment errno, int fd, MemorySegment iovec, long offset, int flags) {
         try {
-            long result = (long) PREADV2.invokeExact(errno, fd, iovec, 1, offset, flags);
+            long result = (long) PREADV2_ERRNO.invokeExact(errno, fd, iovec, 1, offset, flags);
             return result == -1 ? -Library.errno(errno) : result;
         } catch (Throwable e) {
             throw Library.impossible(e);
         }
     }
 
-    /** The memory must stay until this returns. */
-    static long pwrite(int fd, long address, long count, long offset) {
-        return repeated(errno -> (long) PWRITE.invokeExact(errno, fd, address, count, offset));
+    /** The same without a reason: -1. */
+    static long preadv2(int fd, MemorySegment iovec, long offset, int flags) {
+        try {
+            return (long) PREADV2.invokeExact(fd, iovec, 1, offset, flags);
+        } catch (Throwable e) {
+            throw Library.impossible(e);
+        }
     }
 
-    /** The same with memory for the errno, for it is on the path of a write. */
-    static long pwrite(MemorySegment errno, int fd, long address, long count, long offset) {
+    /** The memory must stay until this returns. What is refused has written nothing, and is asked again for the reason. */
+    static long pwrite(int fd, long address, long count, long offset) {
         try {
-            long result;
-            do {
-                result = (long) PWRITE.invokeExact(errno, fd, address, count, offset);
-            } while (result == -1 && Library.errno(errno) == EINTR);
-            return result == -1 ? -Library.errno(errno) : result;
+            long written = (long) PWRITE.invokeExact(fd, address, count, offset);
+            return written >= 0
+                    ? written
+                    : repeated(errno -> (long) PWRITE_ERRNO.invokeExact(errno, fd, address, count, offset));
         } catch (Throwable e) {
             throw Library.impossible(e);
         }

@@ -11,8 +11,10 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 
 /**
- * Finds the functions of the C library, and makes handles that capture errno with the call, into memory that the caller
- * brings: shared memory would be a race.
+ * Finds the functions of the C library, and makes handles. Those that capture errno do so with the call, into memory that the
+ * caller brings: shared memory would be a race. And in each call the JDK makes an object of that memory, which the compiler
+ * dissolves only where it compiles the call together with its caller; so what every request takes is called without, and
+ * asks for the reason only of a failure.
  */
 @SuppressWarnings("restricted") // all restricted calls of the module are in this class
 final class Library {
@@ -33,6 +35,15 @@ final class Library {
     /** The same with a variable argument, from an index on. */
     static MethodHandle settingErrno(String name, FunctionDescriptor prototype, int firstVariadic) {
         return LINKER.downcallHandle(find(name), prototype, CAPTURE, Linker.Option.firstVariadicArg(firstVariadic));
+    }
+
+    static MethodHandle plain(String name, FunctionDescriptor prototype) {
+        return LINKER.downcallHandle(find(name), prototype);
+    }
+
+    /** The same with a variable argument, from an index on. */
+    static MethodHandle plain(String name, FunctionDescriptor prototype, int firstVariadic) {
+        return LINKER.downcallHandle(find(name), prototype, Linker.Option.firstVariadicArg(firstVariadic));
     }
 
     private static MemorySegment find(String name) {

@@ -7,14 +7,20 @@ import org.jspecify.annotations.Nullable;
 
 /** An open file: one descriptor, for all lanes. */
 final class UringFile implements BackendFile {
+    /** Whether a read may ask the page cache, as far as one has shown. */
+    enum CachedReads {
+        UNTRIED,
+        POSSIBLE,
+        IMPOSSIBLE
+    }
+
     private final String path;
     private final int fd;
     private final boolean append;
     private final int alignmentBytes;
     private final boolean direct;
     private final boolean helped;
-    /** Whether a read may ask the page cache; not any more once that was refused. */
-    private volatile boolean readsCached;
+    private volatile CachedReads cachedReads;
     // Written before the backend's caller has the file, and published by him.
     private int fixed = FixedFiles.NONE;
     private @Nullable FixedFiles fixedIn;
@@ -27,7 +33,7 @@ final class UringFile implements BackendFile {
         this.alignmentBytes = alignmentBytes;
         this.direct = spec.direct();
         this.helped = !direct && !spec.sync() && !spec.dsync();
-        this.readsCached = !direct;
+        this.cachedReads = direct ? CachedReads.IMPOSSIBLE : CachedReads.UNTRIED;
         this.inEntry = SubmissionQueue.descriptor(fd);
     }
 
@@ -62,13 +68,13 @@ final class UringFile implements BackendFile {
         return helped;
     }
 
-    /** Whether {@link CachedRead} makes sense. */
-    boolean mayReadCached() {
-        return readsCached;
+    CachedReads cachedReads() {
+        return cachedReads;
     }
 
-    void cannotReadCached() {
-        readsCached = false;
+    /** Notes what a read has shown. */
+    void cachedReads(CachedReads shown) {
+        cachedReads = shown;
     }
 
     @Override

@@ -66,7 +66,7 @@ class FixedFilesTest extends LaneTest {
         start(0, read(emptyPipe()));
         Files.writeString(folder.resolve("f"), CONTENT);
         UringFile file = (UringFile) backend().open(new TestSpec(folder.resolve("f"), READ));
-        file.cannotReadCached();
+        file.cachedReads(UringFile.CachedReads.IMPOSSIBLE);
         start(1, read(file));
         collectUntil(1);
         int other = LibC.open(UringOpening.bytes(folder.resolve("f")), Abi.O_RDWR | Abi.O_CLOEXEC, 0);

@@ -116,7 +116,7 @@ abstract class LaneTest {
     /** A file of ten bytes that is read through the ring. */
     final UringFile file() throws IOException {
         UringFile file = cachedFile();
-        file.cannotReadCached();
+        file.cachedReads(UringFile.CachedReads.IMPOSSIBLE);
         return file;
     }
 

@@ -322,19 +322,19 @@ class UringLaneTest extends LaneTest {
         collectUntil(4);
 
         assertThat(told).containsExactlyInAnyOrderEntriesOf(Map.of(0L, 10L, 1L, 6L, 2L, 0L, 3L, 10L));
-        assertThat(file.mayReadCached()).isTrue();
+        assertThat(file.cachedReads()).isEqualTo(UringFile.CachedReads.POSSIBLE);
     }
 
     @Test
     void aPipeIsNotAskedForWhatItHasInTheCacheTwice() {
         UringFile pipe = emptyPipe();
-        assertThat(pipe.mayReadCached()).isTrue();
+        assertThat(pipe.cachedReads()).isEqualTo(UringFile.CachedReads.UNTRIED);
 
         start(0, read(pipe));
         writeIntoPipe();
         collectUntil(1);
 
-        assertThat(pipe.mayReadCached()).isFalse();
+        assertThat(pipe.cachedReads()).isEqualTo(UringFile.CachedReads.IMPOSSIBLE);
         assertThat(told).containsExactly(Map.entry(0L, 1L));
     }
 
