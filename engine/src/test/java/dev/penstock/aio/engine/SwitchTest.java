@@ -16,9 +16,11 @@ class SwitchTest extends SwapTest {
     /** The look at files when the first provider came would count what is opened meanwhile. */
     @BeforeEach
     void nobodyLooksAtFilesAnyMore() {
-        await("idle movers", () -> threadsOfTheInstance().stream()
-                .filter(each -> each.getName().contains("-mover-"))
-                .allMatch(each -> each.getState() == Thread.State.TIMED_WAITING));
+        await(
+                "idle movers",
+                () -> threadsOfTheInstance().stream()
+                        .filter(each -> each.getName().contains("-mover-"))
+                        .allMatch(each -> each.getState() == Thread.State.TIMED_WAITING));
     }
 
     private ProviderSwitch next() {
