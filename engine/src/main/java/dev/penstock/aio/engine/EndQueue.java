@@ -174,7 +174,9 @@ final class EndQueue extends Waitable implements CompletionQueue, Awaited {
             if (candidate == null) {
                 return false;
             }
-            if (Helping.help(candidate, candidate.sequence())) {
+            LaneDriver driver = candidate.driver;
+            long word = candidate.word();
+            if (driver != null && Life.state(word) == Life.IN_FLIGHT && driver.help(candidate, Life.number(word))) {
                 return true;
             }
         }

@@ -288,20 +288,6 @@ final class FileOrder {
         }
     }
 
-    /**
-     * Returns one of those whose end a request waits for, the n-th oldest: a sync for all transfers that it covers, an append
-     * for the append that is dispatched. Null if there are fewer, or it waits for nothing or for something else.
-     */
-    @Nullable
-    Block before(Block waiting, int index) {
-        lock.lock();
-        try {
-            return requests.before(waiting, index);
-        } finally {
-            lock.unlock();
-        }
-    }
-
     // ---- syncs
 
     boolean isSyncTransfer(Block block) {

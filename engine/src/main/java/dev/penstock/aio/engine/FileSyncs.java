@@ -34,11 +34,6 @@ final class FileSyncs {
         waiting.add(sync.queued);
     }
 
-    /** Whether it is not being served, because something that it covers has not ended, or another one is. */
-    boolean isWaiting(Block sync) {
-        return sync.queued.isIn(waiting);
-    }
-
     boolean isAnyWaiting() {
         return !waiting.isEmpty();
     }

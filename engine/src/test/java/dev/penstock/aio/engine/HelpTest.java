@@ -10,14 +10,12 @@ import dev.penstock.aio.Errno;
 import dev.penstock.aio.ListMode;
 import dev.penstock.aio.Opcode;
 import dev.penstock.aio.SigEvent;
-import dev.penstock.aio.SyncMode;
 import dev.penstock.aio.spi.TransferKind;
 import dev.penstock.aio.tck.Bounded;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,93 +84,6 @@ class HelpTest extends EngineTest {
             assertThat(io().error(block)).isEqualTo(Errno.SUCCESS);
         }
         assertThat(helpers).containsExactly(Thread.currentThread());
-    }
-
-    @Test
-    void aThreadThatWaitsForASyncCarriesOutWhatItCovers() throws Exception {
-        keepTheKeeperAway();
-        AsyncFile file = open();
-        ControlBlock[] writes = writes(file, 12);
-        ControlBlock sync = io().controlBlock().file(file);
-        io().sync(SyncMode.DATA, sync);
-
-        success(sync);
-
-        for (ControlBlock write : writes) {
-            assertThat(io().error(write)).isEqualTo(Errno.SUCCESS);
-        }
-        assertThat(helpers).containsExactly(Thread.currentThread());
-    }
-
-    /** The first of them, a read, is in flight. */
-    @Test
-    void whatASyncCoversMayRunAlready() throws Exception {
-        keepTheKeeperAway();
-        AsyncFile file = open();
-        provider.hold(transfer -> transfer.kind() == TransferKind.READ);
-        io().read(block(file, 10, 0));
-        ControlBlock[] writes = writes(file, 2);
-        ControlBlock sync = io().controlBlock().file(file);
-        io().sync(SyncMode.DATA, sync);
-        FutureTask<Long> waiter = background(() -> success(sync));
-
-        awaitUndriven(writes[0]);
-        awaitUndriven(writes[1]);
-        assertThat(waiter.isDone()).isFalse();
-        provider.release();
-
-        assertThat(Bounded.get(waiter)).isZero();
-    }
-
-    @Test
-    void aReadBeforeASyncIsNotCarriedOutByWhoWaitsForTheSync() throws Exception {
-        provider.helpsWith = transfer -> true;
-        keepTheKeeperAway();
-        AsyncFile file = open();
-        io().read(block(file, 10, 0));
-        ControlBlock sync = io().controlBlock().file(file);
-        io().sync(SyncMode.DATA, sync);
-
-        assertThat(io().suspend(new ControlBlock[] {sync}, Duration.ofMillis(10)))
-                .isFalse();
-        assertThat(helpers).isEmpty();
-
-        provider.leftByKeeper.set(0);
-        success(sync);
-    }
-
-    @Test
-    void aThreadThatTakesASyncFromAQueueCarriesOutWhatItCovers() throws Exception {
-        keepTheKeeperAway();
-        AsyncFile file = open();
-        writes(file, 2);
-        try (CompletionQueue queue = io().completionQueue()) {
-            io().sync(SyncMode.FULL, io().controlBlock().file(file).sigEvent(SigEvent.queue(queue)));
-
-            assertThat(io().result(queue.take())).isZero();
-        }
-        assertThat(helpers).containsExactly(Thread.currentThread());
-    }
-
-    @Test
-    void aThreadThatWaitsForAnAppendCarriesOutThoseBeforeIt() throws Exception {
-        keepTheKeeperAway();
-        ControlBlock[] appends = writes(openToAppend(), 3);
-
-        success(appends[2]);
-
-        assertThat(io().error(appends[0])).isEqualTo(Errno.SUCCESS);
-        assertThat(io().error(appends[1])).isEqualTo(Errno.SUCCESS);
-        assertThat(helpers).containsExactly(Thread.currentThread());
-    }
-
-    private ControlBlock[] writes(AsyncFile file, int count) throws AioException {
-        ControlBlock[] writes = new ControlBlock[count];
-        for (int i = 0; i < count; i++) {
-            writes[i] = block(file, 10, 10L * i);
-            io().write(writes[i]);
-        }
-        return writes;
     }
 
     @Test
