@@ -75,7 +75,7 @@ final class Helper {
         }
         boolean timed = !helped;
         long sinceNs = timed ? System.nanoTime() : 0;
-        long moved = LibC.pwrite(slot.file().fd(), slot.address, bytes, slot.offset());
+        long moved = LibC.pwrite(slot.errno, slot.file().fd(), slot.address, bytes, slot.offset());
         if (timed && System.nanoTime() - sinceNs < QUICK_NS) {
             helped = true;
         }

@@ -14,8 +14,8 @@ import java.lang.invoke.MethodHandle;
 /**
  * The functions of the C library that are not io_uring. They may block, and are not on the path of a read or a write; except
  * preadv2, which is used without waiting, and the pwrite of a thread that waits anyway. Where C answers -1 and sets errno,
- * these answer the negative errno; what EINTR interrupts is repeated, but for preadv2, and for close, whose descriptor is
- * gone then.
+ * these answer the negative errno, but for the preadv2 that is given no memory for it; what EINTR interrupts is repeated, but
+ * for preadv2, and for close, whose descriptor is gone then.
  */
 final class LibC {
     /** int open(const char *pathname, int flags, ... mode_t mode) */
@@ -60,13 +60,9 @@ final class LibC {
 
     private static final MethodHandle PREADV2_ERRNO = Library.settingErrno("preadv2", PREADV2_PROTOTYPE);
 
-    private static final FunctionDescriptor PWRITE_PROTOTYPE =
-            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-
     /** ssize_t pwrite(int fd, const void *buf, size_t count, off_t offset) */
-    private static final MethodHandle PWRITE = Library.plain("pwrite", PWRITE_PROTOTYPE);
-
-    private static final MethodHandle PWRITE_ERRNO = Library.settingErrno("pwrite", PWRITE_PROTOTYPE);
+    private static final MethodHandle PWRITE =
+            Library.settingErrno("pwrite", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
 
     /** void *mmap(void *addr, size_t length, int prot, int flags, int fd, off_t offset) */
     private static final MethodHandle MMAP = Library.settingErrno(
@@ -211,13 +207,22 @@ final class LibC {
         }
     }
 
-    /** The memory must stay until this returns. What is refused has written nothing, and is asked again for the reason. */
+    /** The memory must stay until this returns. */
     static long pwrite(int fd, long address, long count, long offset) {
+        return repeated(errno -> (long) PWRITE.invokeExact(errno, fd, address, count, offset));
+    }
+
+    /**
+     * The same with memory for the errno, for it is on the path of a write. Never made again to learn why it failed: it may
+     * have written something, and an error of a device is told once.
+     */
+    static long pwrite(MemorySegment errno, int fd, long address, long count, long offset) {
         try {
-            long written = (long) PWRITE.invokeExact(fd, address, count, offset);
-            return written >= 0
-                    ? written
-                    : repeated(errno -> (long) PWRITE_ERRNO.invokeExact(errno, fd, address, count, offset));
+            long result;
+            do {
+                result = (long) PWRITE.invokeExact(errno, fd, address, count, offset);
+            } while (result == -1 && Library.errno(errno) == EINTR);
+            return result == -1 ? -Library.errno(errno) : result;
         } catch (Throwable e) {
             throw Library.impossible(e);
         }

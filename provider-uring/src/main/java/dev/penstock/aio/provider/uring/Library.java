@@ -13,8 +13,8 @@ import java.lang.invoke.MethodHandle;
 /**
  * Finds the functions of the C library, and makes handles. Those that capture errno do so with the call, into memory that the
  * caller brings: shared memory would be a race. And in each call the JDK makes an object of that memory, which the compiler
- * dissolves only where it compiles the call together with its caller; so what every request takes is called without, and
- * asks for the reason only of a failure.
+ * dissolves only where it compiles the call together with its caller; so what nearly every request takes is called without,
+ * if it can be made again to learn why it failed.
  */
 @SuppressWarnings("restricted") // all restricted calls of the module are in this class
 final class Library {

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.penstock.aio.spi.Transfer;
 import dev.penstock.aio.spi.TransferKind;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,9 @@ final class Slot {
         ENDED
     }
 
+    /** For calls by a thread that has claimed it: memory of the thread's own would have to be made for each call. */
+    final MemorySegment errno;
+
     State state = State.FREE;
     long token;
 
@@ -74,6 +79,10 @@ final class Slot {
     long result;
     /** Whether the result is a completion of the ring; any other is final. */
     boolean fromRing;
+
+    Slot(Arena arena) {
+        this.errno = Library.errnoMemory(arena);
+    }
 
     void take(long newToken, Transfer newTransfer) {
         token = newToken;

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.spi.Transfer;
+import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,11 +60,11 @@ final class Slots {
     private final SlotList ended = new SlotList();
     private volatile boolean anyEnded;
 
-    Slots(CompletionQueue completions, int window) {
+    Slots(CompletionQueue completions, int window, Arena arena) {
         this.completions = completions;
         this.slots = new Slot[window];
         for (int i = 0; i < window; i++) {
-            slots[i] = new Slot();
+            slots[i] = new Slot(arena);
         }
     }
 

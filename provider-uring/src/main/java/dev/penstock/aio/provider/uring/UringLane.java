@@ -73,7 +73,7 @@ final class UringLane implements Lane {
         // Collected when nobody has the lane any more.
         Arena arena = Arena.ofAuto();
         this.ring = ring;
-        this.slots = new Slots(ring.completions(), window);
+        this.slots = new Slots(ring.completions(), window, arena);
         this.helper = new Helper(slabs);
         this.starter = new Starter(slots, slabs, helper, ring, broken, arena);
         this.sleeper = new Sleeper(slots, starter, ring, arena);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Errors of the very calls that a ring is driven by, put there by strace. A missing strace is a failure. */
 @Tag("strace")
@@ -53,11 +53,14 @@ class TracedTest {
         }
     }
 
-    /** EINTR: a signal came. EAGAIN: no memory. EBUSY: too much is to be collected. None of them loses an entry. */
+    /**
+     * EINTR: a signal came. EAGAIN: no memory. EBUSY: too much is to be collected. None of them loses an entry; neither where
+     * the call that is made to learn why succeeds, nor where all fail for a time.
+     */
     @ParameterizedTest
-    @ValueSource(strings = {"EINTR", "EAGAIN", "EBUSY"})
-    void anEnterThatFailsNowAndThenLosesNothing(String errno) throws Exception {
-        assertThat(run("io_uring_enter:error=" + errno + ":when=5..400", "preadv2:error=EOPNOTSUPP"))
+    @CsvSource({"EINTR,5+3", "EAGAIN,5+3", "EBUSY,5+3", "EINTR,5..400", "EAGAIN,5..400", "EBUSY,5..400"})
+    void anEnterThatFailsLosesNothing(String errno, String when) throws Exception {
+        assertThat(run("io_uring_enter:error=" + errno + ":when=" + when, "preadv2:error=EOPNOTSUPP"))
                 .contains("right=401");
 
         assertThat(injections()).isGreaterThan(50);
@@ -84,6 +87,14 @@ class TracedTest {
         assertThat(run("pwrite64:error=EAGAIN")).contains("right=401");
 
         assertThat(returned("pwrite64")).isNotEmpty().allMatch(line -> line.contains("EAGAIN"));
+    }
+
+    /** It may have written something, and a device tells of an error once: so it is not tried again. */
+    @Test
+    void aWriteThatFailsForItsWaiterHasFailed() throws Exception {
+        assertThat(run("pwrite64:error=EIO:when=1")).contains("right=400");
+
+        assertThat(injections()).isEqualTo(1);
     }
 
     @Test
