@@ -118,8 +118,9 @@ public interface Lane {
     default void wake() {}
 
     /**
-     * Carries out in the calling platform thread a transfer that is staged and was not started, and delivers it. It takes
-     * as long as the transfer does: a wait with a timeout may end that late.
+     * Carries out in the calling platform thread a transfer that is staged and was not started, and delivers it. The thread
+     * waits for its request, or for one that waits for it, as a sync does for writes. It takes as long as the transfer does:
+     * a wait with a timeout may end that late.
      *
      * @param token the transfer
      * @return whether it was dealt with; false if it is not there any more or is not one to be helped with, and nothing

@@ -12,7 +12,7 @@ interface Awaited {
 
     void delist(Thread thread);
 
-    /** Carries out one of the caller's own requests in the caller; false if there is none to be helped with. */
+    /** Carries out one of the requests that are waited for, or one before them, in the caller: see {@link Helping}. */
     boolean help();
 
     /** Starts what is staged on the lanes of what is waited for. */

@@ -134,9 +134,7 @@ final class BlockWait implements Awaited {
     @Override
     public boolean help() {
         for (int i = pending(); i < count; i++) {
-            Block block = block(i);
-            LaneDriver driver = block.driver;
-            if (driver != null && Life.state(block.word()) == Life.IN_FLIGHT && driver.help(block, numbers[i])) {
+            if (Helping.help(block(i), numbers[i])) {
                 return true;
             }
         }

@@ -174,9 +174,7 @@ final class EndQueue extends Waitable implements CompletionQueue, Awaited {
             if (candidate == null) {
                 return false;
             }
-            LaneDriver driver = candidate.driver;
-            long word = candidate.word();
-            if (driver != null && Life.state(word) == Life.IN_FLIGHT && driver.help(candidate, Life.number(word))) {
+            if (Helping.help(candidate, candidate.sequence())) {
                 return true;
             }
         }

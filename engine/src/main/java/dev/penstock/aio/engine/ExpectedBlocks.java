@@ -10,10 +10,7 @@ import org.jspecify.annotations.Nullable;
  * he has to wake. Guarded by the queue's lock.
  */
 final class ExpectedBlocks {
-    /** So many of the oldest are tried when a taker helps; those before them run already. */
-    private static final int HELP_TRIES = 8;
-
-    /** Those that a taker may carry out himself. */
+    /** Those that a taker may carry out himself, or with what they wait for. */
     private final BlockList blocks = new BlockList();
     /** The lanes that these requests are on, each once, in the first {@link #laneCount} places. */
     private @Nullable LaneDriver[] lanes = new LaneDriver[2];
@@ -120,10 +117,10 @@ final class ExpectedBlocks {
         }
     }
 
-    /** Returns a request in flight that a taker might help with, the n-th oldest; null if there are fewer. */
+    /** Returns a request that a taker might help with, the n-th oldest; null if there are fewer. */
     @Nullable
     Block candidate(int index) {
-        if (index >= HELP_TRIES) {
+        if (index >= Helping.TRIES) {
             return null;
         }
         Block block = blocks.first();

@@ -288,6 +288,24 @@ final class FileOrder {
         }
     }
 
+    /**
+     * Returns one of those whose end a request waits for, the n-th oldest: a sync for all transfers that it covers, an append
+     * for the append that is dispatched. Null if there are fewer, or it waits for nothing or for something else.
+     *
+     * @param number of the request, which may have ended by now
+     */
+    @Nullable
+    Block before(Block waiting, long number, int index) {
+        lock.lock();
+        try {
+            // While it has not ended the block cannot move on to another file, for that takes this lock.
+            boolean isHere = !waiting.hasEnded(number) && waiting.flight.targetOrNull() == file;
+            return isHere ? requests.before(waiting, index) : null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     // ---- syncs
 
     boolean isSyncTransfer(Block block) {

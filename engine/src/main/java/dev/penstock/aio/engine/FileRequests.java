@@ -32,6 +32,22 @@ final class FileRequests {
         return transfers.isEmpty() && backlog.isEmpty() && syncs.isIdle();
     }
 
+    /** See {@link FileOrder#before}. */
+    @Nullable
+    Block before(Block waiting, int index) {
+        if (waiting.queued.isIn(appends)) {
+            return index == 0 ? append : null;
+        }
+        if (!syncs.isWaiting(waiting)) {
+            return null;
+        }
+        Block before = transfers.first();
+        for (int i = 0; i < index && before != null; i++) {
+            before = before.outstanding.next();
+        }
+        return before != null && before.place < waiting.place ? before : null;
+    }
+
     /** Takes a block that was moved to ENDING while it was queued out of whatever list it waits in. */
     void withdraw(Block block) {
         if (block == truncate) {

@@ -34,6 +34,11 @@ final class FileSyncs {
         waiting.add(sync.queued);
     }
 
+    /** Whether it is not being served, because something that it covers has not ended, or another one is. */
+    boolean isWaiting(Block sync) {
+        return sync.queued.isIn(waiting);
+    }
+
     boolean isAnyWaiting() {
         return !waiting.isEmpty();
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * nobody drives, the watch collects. Only the driver blocks in
  * the kernel; everybody else parks and is unparked by whoever delivers his completion. What is staged meanwhile its
  * submitter starts himself, except what is for the keeper, who is called out of the kernel for it. A waiter that carries
- * out its own request delivers it itself, whoever drives.
+ * out a request delivers it itself, whoever drives.
  *
  * <h2>What orders what</h2>
  *
@@ -372,7 +372,7 @@ final class LaneDriver implements CompletionSink {
     }
 
     /**
-     * Carries out the caller's own request in the caller, if the lane can do that and has not started it.
+     * Carries out a request that the caller waits for in the caller, if the lane can do that and has not started it.
      *
      * @param number of the request: should the block serve another one by now, the token is of none
      */

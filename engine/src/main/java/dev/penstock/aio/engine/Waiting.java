@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Every wait of the engine.
  *
- * <p>A platform thread first does what it can itself: it carries out its own staged request where the lane lets it,
- * and drives the lane, if all it waits for is on one that is collected and has something in flight, and nobody else
+ * <p>A platform thread first does what it can itself: it carries out the staged request where the lane lets it, or what
+ * that waits for ({@link Helping}), and drives the lane, if all it waits for is on one that is collected and has something in flight, and nobody else
  * drives it. If somebody else drives, it parks and is the next to drive; if its blocks span lanes, it asks the keepers
  * to drive and parks. A virtual thread only starts and collects, then parks: it never blocks in the kernel, so it never
  * pins its carrier.
@@ -42,8 +42,10 @@ final class Waiting {
             target.glance();
             return target.isMet();
         }
+        long deadline = deadline(nanos);
         boolean platform = !Threads.isCurrentVirtual();
-        if (platform && !Thread.currentThread().isInterrupted() && target.help() && target.isMet()) {
+        boolean helped = platform && !Thread.currentThread().isInterrupted() && target.help();
+        if (helped && target.isMet()) {
             return true;
         }
         target.flush();
@@ -51,7 +53,7 @@ final class Waiting {
         if (target.isMet()) {
             return true;
         }
-        return untilMet(target, deadline(nanos), platform);
+        return untilMet(target, deadline, platform, helped);
     }
 
     /** Waits without an end whatever interrupts come; the thread's flag is as it was, or set. */
@@ -81,9 +83,15 @@ final class Waiting {
         return deadline == FOREVER ? FOREVER : deadline - System.nanoTime();
     }
 
-    /** A wait that did not end at once. */
-    private static boolean untilMet(Awaited target, long deadline, boolean platform) throws Interrupted {
+    /**
+     * A wait that did not end at once.
+     *
+     * @param helped whether something could be carried out, but did not end it: there may be more
+     */
+    private static boolean untilMet(Awaited target, long deadline, boolean platform, boolean helped)
+            throws Interrupted {
         Thread me = Thread.currentThread();
+        boolean helps = helped;
         DrivingRight called = null;
         target.enlist(me);
         try {
@@ -101,7 +109,11 @@ final class Waiting {
                     called.passOn();
                     called = null;
                 }
-                if (!platform || !mayHelp(sole) || !target.help()) {
+                helps = platform && (helps || mayHelp(sole)) && target.help();
+                if (helps) {
+                    // Nobody else may collect what has ended meanwhile.
+                    target.glance();
+                } else {
                     called = step(target, sole, left);
                 }
             }

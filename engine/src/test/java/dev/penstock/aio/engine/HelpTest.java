@@ -10,12 +10,15 @@ import dev.penstock.aio.Errno;
 import dev.penstock.aio.ListMode;
 import dev.penstock.aio.Opcode;
 import dev.penstock.aio.SigEvent;
+import dev.penstock.aio.SyncMode;
 import dev.penstock.aio.spi.TransferKind;
 import dev.penstock.aio.tck.Bounded;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +26,9 @@ import org.junit.jupiter.api.Test;
 /** A lane that is collected, and lets those who wait for a write carry it out themselves. */
 class HelpTest extends EngineTest {
     private final Set<Thread> helpers = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger helps = new AtomicInteger();
+    private final AtomicInteger collects = new AtomicInteger();
+    private volatile Runnable onHelp = () -> {};
 
     @BeforeEach
     void leaveWritesToHelpers() {
@@ -33,6 +39,15 @@ class HelpTest extends EngineTest {
             @Override
             void helping() {
                 helpers.add(Thread.currentThread());
+                helps.incrementAndGet();
+                onHelp.run();
+            }
+
+            @Override
+            void collecting() {
+                if (helpers.contains(Thread.currentThread())) {
+                    collects.incrementAndGet();
+                }
             }
         });
     }
@@ -84,6 +99,159 @@ class HelpTest extends EngineTest {
             assertThat(io().error(block)).isEqualTo(Errno.SUCCESS);
         }
         assertThat(helpers).containsExactly(Thread.currentThread());
+    }
+
+    @Test
+    void aThreadThatWaitsForASyncCarriesOutWhatItCovers() throws Exception {
+        keepTheKeeperAway();
+        AsyncFile file = open();
+        ControlBlock[] writes = writes(file, 12);
+        ControlBlock sync = io().controlBlock().file(file);
+        io().sync(SyncMode.DATA, sync);
+
+        success(sync);
+
+        for (ControlBlock write : writes) {
+            assertThat(io().error(write)).isEqualTo(Errno.SUCCESS);
+        }
+        assertThat(helpers).containsExactly(Thread.currentThread());
+    }
+
+    /** The first of them, a read, is in flight. */
+    @Test
+    void whatASyncCoversMayRunAlready() throws Exception {
+        keepTheKeeperAway();
+        AsyncFile file = open();
+        provider.hold(transfer -> transfer.kind() == TransferKind.READ);
+        io().read(block(file, 10, 0));
+        ControlBlock[] writes = writes(file, 2);
+        ControlBlock sync = io().controlBlock().file(file);
+        io().sync(SyncMode.DATA, sync);
+        FutureTask<Long> waiter = background(() -> success(sync));
+
+        awaitUndriven(writes[0]);
+        awaitUndriven(writes[1]);
+        assertThat(waiter.isDone()).isFalse();
+        provider.release();
+
+        assertThat(Bounded.get(waiter)).isZero();
+    }
+
+    @Test
+    void aReadBeforeASyncIsNotCarriedOutByWhoWaitsForTheSync() throws Exception {
+        provider.helpsWith = transfer -> true;
+        keepTheKeeperAway();
+        AsyncFile file = open();
+        io().read(block(file, 10, 0));
+        ControlBlock sync = io().controlBlock().file(file);
+        io().sync(SyncMode.DATA, sync);
+
+        assertThat(io().suspend(new ControlBlock[] {sync}, Duration.ofMillis(10)))
+                .isFalse();
+        assertThat(helpers).isEmpty();
+
+        provider.leftByKeeper.set(0);
+        success(sync);
+    }
+
+    @Test
+    void whatASyncCoversIsCarriedOutThoughItIsOnAnotherLane() throws Exception {
+        provider.lanes = 2;
+        keepTheKeeperAway();
+        AsyncFile file = open();
+        Bounded.get(onLane(0, () -> writes(file, 12)));
+
+        Thread waiter = Bounded.get(onLane(1, () -> {
+            ControlBlock sync = io().controlBlock().file(file);
+            io().sync(SyncMode.DATA, sync);
+            success(sync);
+            return Thread.currentThread();
+        }));
+
+        assertThat(helpers).containsExactly(waiter);
+    }
+
+    /** Though the sync still waits for a read when all the writes before it are carried out. */
+    @Test
+    void whatComesAfterASyncIsLeftAlone() throws Exception {
+        keepTheKeeperAway();
+        AsyncFile file = open();
+        provider.hold(transfer -> transfer.kind() == TransferKind.READ);
+        io().read(block(file, 10, 0));
+        ControlBlock[] before = writes(file, 2);
+        ControlBlock sync = io().controlBlock().file(file);
+        io().sync(SyncMode.DATA, sync);
+        ControlBlock later = writes(file, 1)[0];
+
+        FutureTask<Long> waiter = background(() -> success(sync));
+        awaitUndriven(before[0]);
+        awaitUndriven(before[1]);
+        provider.release();
+        Bounded.get(waiter);
+
+        assertThat(helps).hasValue(2);
+        assertThat(io().error(later)).isEqualTo(Errno.EINPROGRESS);
+        success(later);
+    }
+
+    @Test
+    void whoHelpsLooksAtTheTime() throws Exception {
+        keepTheKeeperAway();
+        AsyncFile file = open();
+        writes(file, 5);
+        ControlBlock sync = io().controlBlock().file(file);
+        io().sync(SyncMode.DATA, sync);
+        Duration timeout = Duration.ofMillis(5);
+        onHelp = () -> {
+            for (long sinceNs = System.nanoTime(); System.nanoTime() - sinceNs < 2 * timeout.toNanos(); ) {
+                Thread.onSpinWait();
+            }
+        };
+
+        assertThat(io().suspend(new ControlBlock[] {sync}, timeout)).isFalse();
+
+        assertThat(helps).hasValue(1);
+        onHelp = () -> {};
+        success(sync);
+    }
+
+    /** Some of the times only: the keeper may be at it. */
+    @Test
+    void whoHelpsCollectsEachTime() throws Exception {
+        keepTheKeeperAway();
+        AsyncFile file = open();
+        ControlBlock sync = io().controlBlock().file(file);
+        int most = 0;
+        for (long endNs = System.nanoTime() + Bounded.LIMIT.toNanos(); most <= 50 && System.nanoTime() - endNs < 0; ) {
+            writes(file, 100);
+            io().sync(SyncMode.DATA, sync);
+            collects.set(0);
+            success(sync);
+            most = Math.max(most, collects.get());
+        }
+
+        assertThat(most).as("collects while 100 writes were helped with").isGreaterThan(50);
+    }
+
+    @Test
+    void aThreadThatWaitsForAnAppendCarriesOutThoseBeforeIt() throws Exception {
+        keepTheKeeperAway();
+        ControlBlock[] appends = writes(openToAppend(), 3);
+
+        success(appends[2]);
+
+        assertThat(io().error(appends[0])).isEqualTo(Errno.SUCCESS);
+        assertThat(io().error(appends[1])).isEqualTo(Errno.SUCCESS);
+        assertThat(helpers).containsExactly(Thread.currentThread());
+    }
+
+    private ControlBlock[] writes(AsyncFile file, int count) throws AioException {
+        ControlBlock[] writes = new ControlBlock[count];
+        for (int i = 0; i < count; i++) {
+            writes[i] = block(file, 10, 10L * i);
+            io().write(writes[i]);
+        }
+        return writes;
     }
 
     @Test

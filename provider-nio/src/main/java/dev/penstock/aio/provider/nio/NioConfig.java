@@ -41,8 +41,9 @@ public @interface NioConfig {
     /** How often a file's requests must be waited for before waiters help. */
     @AttributeDefinition(
             name = "Help after",
-            description = "A thread that waits for its own request carries it out itself, through a second descriptor,"
-                    + " once that was wished so many times for a file, 1 to 1000000; 0 for never",
+            description =
+                    "A thread that waits for a request carries it out itself, or writes before a sync, through a second descriptor,"
+                            + " once that was wished so many times for a file, 1 to 1000000; 0 for never",
             min = "0",
             max = "1000000")
     int help_after() default NioSettings.HELP_AFTER;
