@@ -189,7 +189,8 @@ public interface AsyncIo {
     CancelResult cancel(AsyncFile file) throws AioException;
 
     /**
-     * Waits until at least one of the blocks is done ({@code aio_suspend} without a timeout).
+     * Waits until at least one of the blocks is done ({@code aio_suspend} without a timeout). The waiting thread may itself
+     * carry out one of the requests, or a write that one of them waits for.
      *
      * @param blocks started before; {@code null} entries are ignored, duplicates allowed; there is no limit to their
      *     number
@@ -202,7 +203,8 @@ public interface AsyncIo {
      * Waits until at least one of the blocks is done, for some time ({@code aio_suspend}).
      *
      * @param blocks as {@link #suspend(ControlBlock[])}; one collected meanwhile counts as done
-     * @param timeout zero or negative polls; larger than a {@code long} of nanoseconds waits without limit
+     * @param timeout zero or negative polls; larger than a {@code long} of nanoseconds waits without limit. It may end as
+     *     late as a request takes that the thread carries out
      * @return false if none was done in time, where C answers EAGAIN
      * @throws AioException as {@link #suspend(ControlBlock[])}
      */

@@ -29,7 +29,8 @@ public interface CompletionQueue extends AutoCloseable {
     /**
      * Waits for the next block for some time.
      *
-     * @param timeout zero or negative polls; larger than a {@code long} of nanoseconds waits without limit
+     * @param timeout zero or negative polls; larger than a {@code long} of nanoseconds waits without limit. It may end as
+     *     late as a request takes that the thread carries out: see {@link AsyncIo#suspend(ControlBlock[])}
      * @return the block, or {@code null} if none ended in time
      * @throws AioException as {@link #take()}
      */

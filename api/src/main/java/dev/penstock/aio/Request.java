@@ -31,7 +31,8 @@ public interface Request<T> extends CompletionStage<T> {
     /**
      * Waits for the end for some time.
      *
-     * @param timeout zero or negative does not wait; larger than a {@code long} of nanoseconds waits without limit
+     * @param timeout zero or negative does not wait; larger than a {@code long} of nanoseconds waits without limit. It may
+     *     end as late as a request takes that the thread carries out
      * @return the operation's answer
      * @throws AioException if the operation failed or was canceled
      * @throws InterruptedException if the thread is interrupted while waiting; the request goes on

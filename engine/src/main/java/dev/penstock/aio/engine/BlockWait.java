@@ -133,12 +133,16 @@ final class BlockWait implements Awaited {
 
     @Override
     public boolean help() {
+        int waiting = count;
         for (int i = pending(); i < count; i++) {
             if (Helping.help(block(i), numbers[i])) {
                 return true;
             }
+            if (waiting == count && Helping.mayWaitForOthers(block(i))) {
+                waiting = i;
+            }
         }
-        return false;
+        return waiting < count && Helping.helpBefore(block(waiting), numbers[waiting]);
     }
 
     @Override

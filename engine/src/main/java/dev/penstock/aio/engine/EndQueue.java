@@ -169,13 +169,20 @@ final class EndQueue extends Waitable implements CompletionQueue, Awaited {
 
     @Override
     public boolean help() {
+        Block waiting = null;
+        long waitingNumber = 0;
         for (int i = 0; ; i++) {
             Block candidate = locked(i);
             if (candidate == null) {
-                return false;
+                return waiting != null && Helping.helpBefore(waiting, waitingNumber);
             }
-            if (Helping.help(candidate, candidate.sequence())) {
+            long number = candidate.sequence();
+            if (Helping.help(candidate, number)) {
                 return true;
+            }
+            if (waiting == null && Helping.mayWaitForOthers(candidate)) {
+                waiting = candidate;
+                waitingNumber = number;
             }
         }
     }

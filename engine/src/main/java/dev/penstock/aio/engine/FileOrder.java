@@ -289,8 +289,8 @@ final class FileOrder {
     }
 
     /**
-     * Returns one of those whose end a request waits for, the n-th oldest: a sync for all transfers that it covers, an append
-     * for the append that is dispatched. Null if there are fewer, or it waits for nothing or for something else.
+     * Returns one of the writes in flight whose end a request waits for, the n-th oldest: a sync for all that it covers, an
+     * append for the one before it. Null if there are fewer, or not among the oldest transfers, or it waits for something else.
      *
      * @param number of the request, which may have ended by now
      */

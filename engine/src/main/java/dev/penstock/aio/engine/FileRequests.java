@@ -1,11 +1,15 @@
 package dev.penstock.aio.engine;
 
+import dev.penstock.aio.spi.TransferKind;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The requests of one file that have not ended, by what they wait for. Guarded by the lock of {@link FileOrder}. */
 final class FileRequests {
+    /** So many transfers are looked at for one that can be helped with. */
+    private static final int LOOKS = 64;
+
     /** Reads, writes, truncates and sizes that are admitted and not done, by place. */
     final BlockList transfers = new BlockList();
     /** Requests behind a barrier, by place. */
@@ -41,11 +45,15 @@ final class FileRequests {
         if (!syncs.isWaiting(waiting)) {
             return null;
         }
-        Block before = transfers.first();
-        for (int i = 0; i < index && before != null; i++) {
-            before = before.outstanding.next();
+        int left = index;
+        Block each = transfers.first();
+        for (int i = 0; i < LOOKS && each != null && each.place < waiting.place; i++) {
+            if (each.flight.kind() == TransferKind.WRITE && Life.isInFlight(each.word()) && left-- == 0) {
+                return each;
+            }
+            each = each.outstanding.next();
         }
-        return before != null && before.place < waiting.place ? before : null;
+        return null;
     }
 
     /** Takes a block that was moved to ENDING while it was queued out of whatever list it waits in. */

@@ -117,13 +117,15 @@ class HelpTest extends EngineTest {
         assertThat(helpers).containsExactly(Thread.currentThread());
     }
 
-    /** The first of them, a read, is in flight. */
+    /** More reads than are tried. */
     @Test
-    void whatASyncCoversMayRunAlready() throws Exception {
+    void writesBehindManyReadsInFlightAreFound() throws Exception {
         keepTheKeeperAway();
         AsyncFile file = open();
         provider.hold(transfer -> transfer.kind() == TransferKind.READ);
-        io().read(block(file, 10, 0));
+        for (int i = 0; i < Helping.TRIES + 2; i++) {
+            io().read(block(file, 10, 0));
+        }
         ControlBlock[] writes = writes(file, 2);
         ControlBlock sync = io().controlBlock().file(file);
         io().sync(SyncMode.DATA, sync);
@@ -169,6 +171,22 @@ class HelpTest extends EngineTest {
         }));
 
         assertThat(helpers).containsExactly(waiter);
+    }
+
+    @Test
+    void whoWaitsForOneOfHisOwnTooCarriesOutThatFirst() throws Exception {
+        keepTheKeeperAway();
+        AsyncFile file = open();
+        writes(file, 5);
+        ControlBlock sync = io().controlBlock().file(file);
+        io().sync(SyncMode.DATA, sync);
+        ControlBlock own = writes(open(), 1)[0];
+
+        io().suspend(new ControlBlock[] {sync, own});
+
+        assertThat(io().error(own)).isEqualTo(Errno.SUCCESS);
+        assertThat(helps).hasValue(1);
+        success(sync);
     }
 
     /** Though the sync still waits for a read when all the writes before it are carried out. */
