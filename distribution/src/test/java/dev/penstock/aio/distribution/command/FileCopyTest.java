@@ -118,9 +118,7 @@ class FileCopyTest {
     void anInterruptRemovesTheNewTarget() throws Exception {
         randomFile(50_000);
 
-        Thread.currentThread().interrupt();
-
-        assertThatThrownBy(() -> copy(new Script(1, 700, 1, NOWHERE), new CopyOptions(4, BLOCK, false, false, false)))
+        assertThatThrownBy(() -> copyInterrupted(new CopyOptions(4, BLOCK, false, false, false)))
                 .isInstanceOf(InterruptedException.class);
         assertThat(to).doesNotExist();
     }
@@ -130,18 +128,41 @@ class FileCopyTest {
         randomFile(50_000);
         Files.write(to, new byte[100_000]);
 
-        Thread.currentThread().interrupt();
-
-        assertThatThrownBy(() -> copy(new Script(1, 700, 1, NOWHERE), new CopyOptions(4, BLOCK, false, false, true)))
+        assertThatThrownBy(() -> copyInterrupted(new CopyOptions(4, BLOCK, false, false, true)))
                 .isInstanceOf(InterruptedException.class)
                 .hasMessage("interrupted; " + to + " existed before and stays as it now is, in part written over");
         assertThat(to).exists();
     }
 
     private CopyResult copy(Script script, CopyOptions options) throws IOException, InterruptedException {
+        return copy(script, options, Disturbance.NONE);
+    }
+
+    /** The interrupt comes when both files are open, and nothing was copied yet. */
+    private CopyResult copyInterrupted(CopyOptions options) throws IOException, InterruptedException {
+        return copy(new Script(1, 700, 1, NOWHERE), options, new Disturbance() {
+            @Override
+            public void begin() {
+                Thread.currentThread().interrupt();
+            }
+
+            @Override
+            public void end() {
+                // It is over when somebody has noticed.
+            }
+
+            @Override
+            public String remark() {
+                return "";
+            }
+        });
+    }
+
+    private CopyResult copy(Script script, CopyOptions options, Disturbance disturbance)
+            throws IOException, InterruptedException {
         ScriptedProvider.script = script;
         try (Standalone aio = AsyncIo.load(Map.of("provider", "scripted"))) {
-            return new FileCopy(aio, from, to, options).run();
+            return new FileCopy(aio, from, to, options, disturbance).run();
         }
     }
 
