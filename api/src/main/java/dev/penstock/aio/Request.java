@@ -19,8 +19,8 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface Request<T> extends CompletionStage<T> {
     /**
-     * Waits for the end and returns the answer. The waiting thread may itself carry out
-     * the request, or writes of the file that it waits for.
+     * Waits for the end and returns the answer. The waiting thread may itself carry out the request, or a
+     * write that it waits for.
      *
      * @return the operation's answer
      * @throws AioException if the operation failed or was canceled

@@ -106,8 +106,7 @@ class HelpTest extends EngineTest {
         keepTheKeeperAway();
         AsyncFile file = open();
         ControlBlock[] writes = writes(file, 12);
-        ControlBlock sync = io().controlBlock().file(file);
-        io().sync(SyncMode.DATA, sync);
+        ControlBlock sync = startedSync(file);
 
         success(sync);
 
@@ -127,8 +126,7 @@ class HelpTest extends EngineTest {
             io().read(block(file, 10, 0));
         }
         ControlBlock[] writes = writes(file, 2);
-        ControlBlock sync = io().controlBlock().file(file);
-        io().sync(SyncMode.DATA, sync);
+        ControlBlock sync = startedSync(file);
         FutureTask<Long> waiter = background(() -> success(sync));
 
         awaitUndriven(writes[0]);
@@ -145,8 +143,7 @@ class HelpTest extends EngineTest {
         keepTheKeeperAway();
         AsyncFile file = open();
         io().read(block(file, 10, 0));
-        ControlBlock sync = io().controlBlock().file(file);
-        io().sync(SyncMode.DATA, sync);
+        ControlBlock sync = startedSync(file);
 
         assertThat(io().suspend(new ControlBlock[] {sync}, Duration.ofMillis(10)))
                 .isFalse();
@@ -164,8 +161,7 @@ class HelpTest extends EngineTest {
         Bounded.get(onLane(0, () -> writes(file, 12)));
 
         Thread waiter = Bounded.get(onLane(1, () -> {
-            ControlBlock sync = io().controlBlock().file(file);
-            io().sync(SyncMode.DATA, sync);
+            ControlBlock sync = startedSync(file);
             success(sync);
             return Thread.currentThread();
         }));
@@ -178,8 +174,7 @@ class HelpTest extends EngineTest {
         keepTheKeeperAway();
         AsyncFile file = open();
         writes(file, 5);
-        ControlBlock sync = io().controlBlock().file(file);
-        io().sync(SyncMode.DATA, sync);
+        ControlBlock sync = startedSync(file);
         ControlBlock own = writes(open(), 1)[0];
 
         io().suspend(new ControlBlock[] {sync, own});
@@ -197,8 +192,7 @@ class HelpTest extends EngineTest {
         provider.hold(transfer -> transfer.kind() == TransferKind.READ);
         io().read(block(file, 10, 0));
         ControlBlock[] before = writes(file, 2);
-        ControlBlock sync = io().controlBlock().file(file);
-        io().sync(SyncMode.DATA, sync);
+        ControlBlock sync = startedSync(file);
         ControlBlock later = writes(file, 1)[0];
 
         FutureTask<Long> waiter = background(() -> success(sync));
@@ -217,8 +211,7 @@ class HelpTest extends EngineTest {
         keepTheKeeperAway();
         AsyncFile file = open();
         writes(file, 5);
-        ControlBlock sync = io().controlBlock().file(file);
-        io().sync(SyncMode.DATA, sync);
+        ControlBlock sync = startedSync(file);
         Duration timeout = Duration.ofMillis(5);
         onHelp = () -> {
             for (long sinceNs = System.nanoTime(); System.nanoTime() - sinceNs < 2 * timeout.toNanos(); ) {
@@ -261,6 +254,12 @@ class HelpTest extends EngineTest {
         assertThat(io().error(appends[0])).isEqualTo(Errno.SUCCESS);
         assertThat(io().error(appends[1])).isEqualTo(Errno.SUCCESS);
         assertThat(helpers).containsExactly(Thread.currentThread());
+    }
+
+    private ControlBlock startedSync(AsyncFile file) throws AioException {
+        ControlBlock sync = io().controlBlock().file(file);
+        io().sync(SyncMode.DATA, sync);
+        return sync;
     }
 
     private ControlBlock[] writes(AsyncFile file, int count) throws AioException {

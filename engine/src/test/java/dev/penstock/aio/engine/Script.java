@@ -82,7 +82,7 @@ class Script {
 
     void canceling() {}
 
-    /** Called by {@link dev.penstock.aio.spi.Lane#help}, which then declines. */
+    /** The first thing of {@link dev.penstock.aio.spi.Lane#help}. */
     void helping() {}
 
     /** The last thing of every verb of a lane, which has an index in its backend. */
