@@ -3,6 +3,7 @@
  * need. Open, because JUnit reaches the tests by reflection.
  */
 open module dev.penstock.aio.tck {
+    requires jdk.management;
     requires transitive dev.penstock.aio;
     requires transitive org.junit.jupiter.api;
     requires transitive org.junit.jupiter.params;
@@ -10,6 +11,7 @@ open module dev.penstock.aio.tck {
     requires static org.osgi.annotation.versioning;
 
     exports dev.penstock.aio.tck;
+    exports dev.penstock.aio.tck.provider;
     exports dev.penstock.aio.tck.system;
 
     uses dev.penstock.aio.spi.AioEngine;

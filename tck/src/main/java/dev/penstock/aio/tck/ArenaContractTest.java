@@ -13,7 +13,8 @@ import dev.penstock.aio.Errno;
 import dev.penstock.aio.Request;
 import dev.penstock.aio.SigEvent;
 import dev.penstock.aio.spi.TransferKind;
-import dev.penstock.aio.tck.ForeignArena.Kind;
+import dev.penstock.aio.tck.system.ForeignArena;
+import dev.penstock.aio.tck.system.ForeignArena.Kind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -241,7 +241,7 @@ class ArenaContractTest extends TckTest {
 
             race.run(() -> isMoved.set(isMoved(bytes, file.write(source, 0))), () -> {
                 Bounded.await("the write to be at the provider", () -> !records.isEmpty());
-                closeInTheEnd(arena);
+                arena.closeInTheEnd();
             });
 
             moved += isMoved.get() ? 1 : 0;
@@ -271,25 +271,12 @@ class ArenaContractTest extends TckTest {
                         interrupted.addAndGet(Thread.interrupted() ? 1 : 0);
                         moved.addAndGet(isMoved(10, read) ? 1 : 0);
                     },
-                    () -> closeInTheEnd(arena));
+                    arena::closeInTheEnd);
         }
         System.out.println("close of an arena against a read: " + moved + " of " + Race.ROUNDS + " moved");
         assertTrue(file.isOpen());
         Pattern.checkFile(path("f"), 0, 4096);
         assertEquals(100, answer(file.read(ByteBuffer.allocate(100), 0)));
         assertEquals(0, interrupted.get(), "callers left with their interrupt flag set");
-    }
-
-    /** Closes an arena, which is refused as long as a transfer pins it. */
-    private static void closeInTheEnd(ForeignArena arena) {
-        Bounded.await("the arena to close", () -> {
-            try {
-                arena.close();
-                return true;
-            } catch (IllegalStateException pinned) {
-                LockSupport.parkNanos(1_000);
-                return false;
-            }
-        });
     }
 }

@@ -1,5 +1,6 @@
 package dev.penstock.aio.tck;
 
+import dev.penstock.aio.tck.system.ForeignArena;
 import java.nio.ByteBuffer;
 
 /** The kinds of buffers that a user may hand in. */

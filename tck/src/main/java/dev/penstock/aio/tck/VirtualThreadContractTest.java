@@ -13,6 +13,7 @@ import dev.penstock.aio.Opcode;
 import dev.penstock.aio.Request;
 import dev.penstock.aio.SigEvent;
 import dev.penstock.aio.spi.TransferKind;
+import dev.penstock.aio.tck.system.VirtualThreads;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Waits in virtual threads: they park, and never keep a carrier from running others. More of them wait here than there
- * are carriers, even with those that the scheduler adds for pinned ones. Reached by reflection, for Java 17 has none.
+ * are carriers, even with those that the scheduler adds for pinned ones.
  */
 class VirtualThreadContractTest extends TckTest {
     private static final int WAITERS = 400;
@@ -35,7 +36,7 @@ class VirtualThreadContractTest extends TckTest {
     @BeforeEach
     @Timeout(120)
     void needsVirtualThreads() {
-        assumeTrue(Runtime.version().feature() >= 21, "no virtual threads before Java 21");
+        assumeTrue(VirtualThreads.areSupported(), "no virtual threads before Java 21");
     }
 
     /** A wait of any kind. */
@@ -43,18 +44,9 @@ class VirtualThreadContractTest extends TckTest {
         void run() throws Exception;
     }
 
-    private static Thread startVirtual(Runnable task) {
-        try {
-            return (Thread)
-                    Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, task);
-        } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
-        }
-    }
-
     private static <T> Future<T> virtual(Callable<T> task) {
         FutureTask<T> future = new FutureTask<>(task);
-        startVirtual(future);
+        VirtualThreads.start(future);
         return future;
     }
 
@@ -164,7 +156,7 @@ class VirtualThreadContractTest extends TckTest {
             expectErrno(Errno.EINTR, () -> io().suspend(block));
             return Thread.currentThread().isInterrupted();
         });
-        Thread thread = startVirtual(waiter);
+        Thread thread = VirtualThreads.start(waiter);
         Waiter.settle(thread);
 
         thread.interrupt();
@@ -188,7 +180,7 @@ class VirtualThreadContractTest extends TckTest {
                 return "timed out";
             }
         });
-        Thread thread = startVirtual(waiter);
+        Thread thread = VirtualThreads.start(waiter);
         Waiter.settle(thread);
 
         thread.interrupt();

@@ -92,7 +92,7 @@ class AccessTest {
 
     private ChildJvm modules() throws Exception {
         return ChildJvm.in(folder)
-                .withModules(AsyncIo.class, Children.engine(), PosixProvider.class, nio())
+                .withModules(AsyncIo.class, ChildJvm.engine(), PosixProvider.class, nio())
                 .options(DENIED);
     }
 

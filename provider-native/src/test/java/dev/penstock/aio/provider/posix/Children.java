@@ -1,10 +1,7 @@
 package dev.penstock.aio.provider.posix;
 
-import dev.penstock.aio.AsyncIo;
-import dev.penstock.aio.spi.AioEngine;
 import dev.penstock.aio.tck.system.ChildJvm;
 import java.io.IOException;
-import java.util.ServiceLoader;
 
 /** Processes of their own with this provider. */
 final class Children {
@@ -18,10 +15,6 @@ final class Children {
     }
 
     static ChildJvm ungranted(ChildJvm child) throws IOException {
-        return child.with(AsyncIo.class, engine(), PosixProvider.class);
-    }
-
-    static Class<?> engine() {
-        return ServiceLoader.load(AioEngine.class).findFirst().orElseThrow().getClass();
+        return child.withProvider(PosixProvider.class);
     }
 }

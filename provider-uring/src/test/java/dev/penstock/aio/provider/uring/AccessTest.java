@@ -95,7 +95,7 @@ class AccessTest {
 
     private ChildJvm modules() throws Exception {
         return ChildJvm.in(folder)
-                .withModules(AsyncIo.class, Children.engine(), UringProvider.class, nio())
+                .withModules(AsyncIo.class, ChildJvm.engine(), UringProvider.class, nio())
                 .options(DENIED);
     }
 

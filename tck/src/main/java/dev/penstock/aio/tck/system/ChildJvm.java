@@ -1,5 +1,8 @@
 package dev.penstock.aio.tck.system;
 
+import dev.penstock.aio.AsyncIo;
+import dev.penstock.aio.spi.AioEngine;
+import dev.penstock.aio.spi.AioProvider;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -8,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -96,6 +100,16 @@ public final class ChildJvm {
             classPath.add(copyOfSource(each));
         }
         return this;
+    }
+
+    /** Puts the API, the engine and a provider onto the class path of the child. */
+    public ChildJvm withProvider(Class<? extends AioProvider> provider) throws IOException {
+        return with(AsyncIo.class, engine(), provider);
+    }
+
+    /** Returns a class of the engine. */
+    public static Class<?> engine() {
+        return ServiceLoader.load(AioEngine.class).findFirst().orElseThrow().getClass();
     }
 
     /** Puts what some classes were loaded from onto the module path of the child. */

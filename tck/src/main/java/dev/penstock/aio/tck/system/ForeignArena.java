@@ -1,17 +1,18 @@
-package dev.penstock.aio.tck;
+package dev.penstock.aio.tck.system;
 
+import dev.penstock.aio.tck.Bounded;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
-import org.junit.jupiter.api.Assumptions;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * An arena of {@code java.lang.foreign}, which is there from Java 22 on, reached by reflection because the tests are
  * compiled for 17. On an older Java the test that opens one is reported as not run.
  */
-final class ForeignArena implements AutoCloseable {
+public final class ForeignArena implements AutoCloseable {
     /** The kinds of arenas, by who may use and close them. */
-    enum Kind {
+    public enum Kind {
         /** One thread only. */
         CONFINED("ofConfined"),
         /** Any thread; closed by any. */
@@ -36,20 +37,21 @@ final class ForeignArena implements AutoCloseable {
         this.arena = arena;
     }
 
-    static boolean isSupported() {
+    /** Returns whether this Java has them. */
+    public static boolean isSupported() {
         return Runtime.version().feature() >= FIRST_FEATURE;
     }
 
-    static ForeignArena open(Kind kind) {
+    /** Opens one; the test needs a Java that has them. */
+    public static ForeignArena open(Kind kind) {
         if (!isSupported()) {
-            Assumptions.abort("not run on Java " + Runtime.version().feature() + ": arenas are there from Java "
-                    + FIRST_FEATURE + " on");
+            Needs.that(false, "arenas are there from Java " + FIRST_FEATURE + " on");
         }
         return new ForeignArena(call(method("java.lang.foreign.Arena", kind.factory), null));
     }
 
     /** Returns a view of new memory of this arena. */
-    ByteBuffer buffer(int bytes) {
+    public ByteBuffer buffer(int bytes) {
         Object segment = call(method("java.lang.foreign.Arena", "allocate", long.class, long.class), arena, bytes, 1L);
         return (ByteBuffer) call(method("java.lang.foreign.MemorySegment", "asByteBuffer"), segment);
     }
@@ -57,6 +59,19 @@ final class ForeignArena implements AutoCloseable {
     @Override
     public void close() {
         call(method("java.lang.foreign.Arena", "close"), arena);
+    }
+
+    /** Closes it, which is refused as long as a transfer pins it. */
+    public void closeInTheEnd() {
+        Bounded.await("the arena to close", () -> {
+            try {
+                close();
+                return true;
+            } catch (IllegalStateException pinned) {
+                LockSupport.parkNanos(1_000);
+                return false;
+            }
+        });
     }
 
     private static Method method(String type, String name, Class<?>... parameters) {
