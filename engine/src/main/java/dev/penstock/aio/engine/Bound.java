@@ -12,6 +12,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,7 @@ final class Bound implements BackendEnvironment {
     /** Round opens; shut when the provider leaves, before its files are stranded. */
     private final Gate opens = new Gate();
     /** Why the backend cannot work any more, if it said so; it may say so before its start returns. */
-    private volatile @Nullable String broken;
+    private final AtomicReference<@Nullable String> broken = new AtomicReference<>();
 
     Bound(Engine engine, AioProvider provider, Set<Capability> capabilities) throws AioException {
         this.engine = engine;
@@ -117,7 +118,7 @@ final class Bound implements BackendEnvironment {
 
     /** Whether files can stay with it. */
     boolean isServing() {
-        return broken == null && !isLeaving() && !isNowhere();
+        return broken.get() == null && !isLeaving() && !isNowhere();
     }
 
     /** Whether its files are about to be closed, and none is moved away any more. */
@@ -223,7 +224,7 @@ final class Bound implements BackendEnvironment {
 
     /** Whether it cannot work any more and its last file has gone. */
     private boolean isToBeRetired() {
-        return broken != null && files.isEmpty();
+        return broken.get() != null && files.isEmpty();
     }
 
     /** Returns the files that have a descriptor here. */
@@ -238,15 +239,17 @@ final class Bound implements BackendEnvironment {
 
     @Override
     public void broken(String reason) {
-        engine.warnings().once("provider " + name() + " is broken: " + reason);
-        broken = reason;
-        engine.backends().broken(this);
+        // It may say so at every try, and each time all files would be looked at.
+        if (broken.compareAndSet(null, reason)) {
+            engine.warnings().once("provider " + name() + " is broken: " + reason);
+            engine.backends().broken(this);
+        }
     }
 
     /** Returns why it cannot work any more, if it said so. */
     @Nullable
     String broken() {
-        return broken;
+        return broken.get();
     }
 
     /** It threw where it must not. */

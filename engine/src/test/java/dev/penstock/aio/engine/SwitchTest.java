@@ -93,6 +93,27 @@ class SwitchTest extends SwapTest {
         assertThat(broken.filesMoved()).isEqualTo(1);
     }
 
+    /** As one does that refuses whatever is started, and is tried again each time. */
+    @Test
+    void aBackendThatSaysAgainAndAgainThatItIsBrokenIsHeardOnce() throws Exception {
+        instance().tap(tap);
+        betterComes();
+        assertThat(next().cause()).isEqualTo(Cause.ARRIVED);
+        AsyncFile file = openFile();
+        success(write(file, "x", 0));
+
+        for (int i = 0; i < 100; i++) {
+            better.backend().breakDown("the ring is gone, " + i);
+        }
+
+        assertThat(next().filesMoved()).isEqualTo(1);
+        assertThat(warnings())
+                .filteredOn(warning -> warning.contains("is broken"))
+                .containsExactly("provider better is broken: the ring is gone, 0");
+        nobodyLooksAtFilesAnyMore();
+        assertThat(tap.switches).isEmpty();
+    }
+
     @Test
     void withoutFilesOnlyAChangeOfTheBestIsTold() throws Exception {
         instance().tap(tap);

@@ -24,8 +24,16 @@ final class ByHand {
     /** Takes over a slot that is the caller's. */
     void carryOut(Slot slot) {
         slot.state = Slot.State.CALLED;
-        if (!calls.run(() -> end(slot, result(slot)))) {
-            end(slot, -Errno.EAGAIN.number());
+        int errno = Errno.EIO.number();
+        boolean accepted = false;
+        try {
+            accepted = calls.run(() -> end(slot, result(slot)));
+            errno = Errno.EAGAIN.number();
+        } finally {
+            // Also where there was no memory for it.
+            if (!accepted) {
+                end(slot, -errno);
+            }
         }
     }
 

@@ -27,9 +27,22 @@ final class Canceler {
         return switch (slots.cancel(token)) {
             case DONE -> true;
             case TOO_LATE -> false;
-            case IN_KERNEL ->
-                askKernel(token) ? awaitCompletion(token) : slots.canceled(token, true) == Slots.Cancel.DONE;
+            case IN_KERNEL -> cancelInKernel(token);
         };
+    }
+
+    private boolean cancelInKernel(long token) {
+        boolean answered = false;
+        try {
+            boolean canceled =
+                    askKernel(token) ? awaitCompletion(token) : slots.canceled(token, true) == Slots.Cancel.DONE;
+            answered = true;
+            return canceled;
+        } finally {
+            if (!answered) {
+                slots.forgetCancel(token);
+            }
+        }
     }
 
     /** By IORING_REGISTER_SYNC_CANCEL, with no time to wait for what runs. Before Linux 6.0 the answer is EINVAL. */

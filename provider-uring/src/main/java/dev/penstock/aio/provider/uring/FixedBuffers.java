@@ -22,10 +22,13 @@ final class FixedBuffers {
     private static final int BUFFERS_MAX = 1_024;
 
     private final List<Ring> rings;
-    private final BitSet used = new BitSet();
     /** How many there may be; 0 if nothing can be registered. */
     private final int most;
 
+    /** No monitor: who starts or collects comes here, and as a virtual thread would be unmounted with the right to do so. */
+    private final SpinLock lock = new SpinLock();
+    // Guarded by the lock.
+    private final BitSet used = new BitSet();
     private boolean warned;
 
     /** Makes room in the rings; where the kernel has no sparse tables (before Linux 5.19), nothing is registered. */
@@ -39,21 +42,26 @@ final class FixedBuffers {
     }
 
     /** Returns the index, or {@link #NONE}. */
-    synchronized int register(long address, long bytes) {
-        int index = used.nextClearBit(0);
-        if (index >= most) {
-            return NONE;
-        }
-        for (Ring ring : rings) {
-            int answer = update(ring, index, address, bytes);
-            if (answer < 0) {
-                warn(bytes, -answer);
-                rings.forEach(each -> update(each, index, 0, 0));
+    int register(long address, long bytes) {
+        lock.lock();
+        try {
+            int index = used.nextClearBit(0);
+            if (index >= most) {
                 return NONE;
             }
+            for (Ring ring : rings) {
+                int answer = update(ring, index, address, bytes);
+                if (answer < 0) {
+                    warn(bytes, -answer);
+                    rings.forEach(each -> update(each, index, 0, 0));
+                    return NONE;
+                }
+            }
+            used.set(index);
+            return index;
+        } finally {
+            lock.unlock();
         }
-        used.set(index);
-        return index;
     }
 
     private void warn(long bytes, int number) {
@@ -66,10 +74,15 @@ final class FixedBuffers {
         }
     }
 
-    synchronized void unregister(int index) {
+    void unregister(int index) {
         if (index != NONE) {
-            rings.forEach(ring -> update(ring, index, 0, 0));
-            used.clear(index);
+            lock.lock();
+            try {
+                rings.forEach(ring -> update(ring, index, 0, 0));
+                used.clear(index);
+            } finally {
+                lock.unlock();
+            }
         }
     }
 

@@ -47,6 +47,7 @@ final class Sleeper {
     void sleep(long nanos) {
         asleep = true;
         try {
+            starter.startLeft();
             if (!woken && !slots.isAnyEnded()) {
                 enter(Math.min(nanos, slots.isAnyPostponed() ? RETRY_NS : MAX_NS));
             }

@@ -26,6 +26,7 @@ final class Slot {
      *   STARTING, IN_KERNEL -> POSTPONED -> STAGED   no room for a copy, or the kernel did not take it: once more, later
      *   IN_KERNEL -> ENDED           its completion was taken from the ring
      *   IN_KERNEL -> CANCELED        the same, and it is for the thread that cancels to deliver
+     *   CANCELED -> ENDED            that thread has failed
      *   ENDED -> CALLED              it came back undone, and the kernel has no thread for it
      *   STARTING, CALLED -> ENDED    has its result without the ring
      *   ENDED -> FREE                about to be delivered by the thread that collects

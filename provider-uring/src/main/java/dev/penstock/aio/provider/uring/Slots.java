@@ -49,8 +49,8 @@ final class Slots {
     private final SlotList stagedForHelpers = new SlotList();
 
     private volatile boolean anyStagedForHelpers;
-    /** How often the keeper came by. */
-    private int visits;
+    /** How often the keeper came by. Wraps after some days of cached writes; and soon at first, so that tests meet it. */
+    private int visits = Integer.MAX_VALUE - 50;
 
     private final SlotList postponed = new SlotList();
     private volatile boolean anyPostponed;
@@ -144,7 +144,7 @@ final class Slots {
     }
 
     private boolean isOverdue(@Nullable Slot slot) {
-        return slot != null && slot.forHelpers && slot.visit < visits;
+        return slot != null && slot.forHelpers && visits - slot.visit > 0;
     }
 
     /** The keeper has come by. */
@@ -239,6 +239,8 @@ final class Slots {
         try {
             slot.state = Slot.State.POSTPONED;
             slot.forHelpers = false;
+            // Who asked while it was about to be shown to the kernel learns that it is not there.
+            slot.cancelAsked = false;
             postponed.add(slot);
             retryNs = System.nanoTime() + RETRY_NS;
             anyPostponed = true;
@@ -382,6 +384,26 @@ final class Slots {
             }
             slot.cancelAsked = !last;
             return Cancel.IN_KERNEL;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whoever was to ask again does not: if it is or will be canceled, it ends as any other. */
+    void forgetCancel(long token) {
+        Slot slot = slots[(int) token];
+        lock.lock();
+        try {
+            if (slot.token == token) {
+                slot.cancelAsked = false;
+                if (slot.state == Slot.State.CANCELED) {
+                    slot.result = -ECANCELED;
+                    slot.fromRing = true;
+                    slot.state = Slot.State.ENDED;
+                    ended.add(slot);
+                    anyEnded = true;
+                }
+            }
         } finally {
             lock.unlock();
         }

@@ -42,6 +42,9 @@ final class Starter {
     private final CachedRead cachedRead;
     private boolean anyEndedHere;
     private final MemorySegment errno;
+    private volatile boolean shut;
+    /** Whether something may be staged that a thread has left, though the one that staged it relied on that thread. */
+    private volatile boolean left;
     /** Whether the ring is to be sent a completion of nobody, which ends a wait for one. */
     private volatile boolean rouse;
 
@@ -62,14 +65,30 @@ final class Starter {
         endedHere = told;
     }
 
-    /** Starts what is staged; if another thread is at it, that one looks once more before it goes. */
+    /**
+     * Starts what is staged; if another thread is at it, that one looks once more before it goes. But not for ever: where
+     * others keep staging, it leaves the rest after twice what a lane holds, and ends the wait of who is to come for it.
+     */
     void start() {
-        while (isAnyToStart() && right.tryLock()) {
+        int most = 2 * slots.window();
+        for (int started = 0; isAnyToStart() && right.tryLock(); ) {
             try {
-                startBatch(false, false);
+                left = started >= most;
+                if (left) {
+                    rouseOther();
+                    return;
+                }
+                started += startBatch(false, false);
             } finally {
                 right.unlock();
             }
+        }
+    }
+
+    /** Starts what another thread has left, if it has. */
+    void startLeft() {
+        if (left) {
+            start();
         }
     }
 
@@ -83,21 +102,37 @@ final class Starter {
      * @param overdue whether also what is left to helpers, if it is overdue
      */
     void startByKeeper(boolean overdue) {
-        int count;
-        do {
-            right.lock();
+        int most = 2 * slots.window();
+        int count = batch.length;
+        for (int started = 0; count == batch.length && started < most; started += count) {
+            if (!takeRight()) {
+                return;
+            }
             try {
                 count = startBatch(true, overdue);
             } finally {
                 right.unlock();
             }
-        } while (count == batch.length);
+        }
         start();
+    }
+
+    /** Waits for the right; false if nobody gets it any more. */
+    @SuppressWarnings("ThreadPriorityCheck") // who has it may need this processor
+    private boolean takeRight() {
+        while (!right.tryLock()) {
+            if (shut) {
+                return false;
+            }
+            Thread.yield();
+        }
+        return true;
     }
 
     /** Takes the right for good: whoever comes from now on touches nothing. Waits for who is at it. */
     void shut() {
         right.lock();
+        shut = true;
     }
 
     /** Ends the wait of whoever waits for a completion. */
@@ -109,9 +144,7 @@ final class Starter {
     /** Returns how many it took. */
     private int startBatch(boolean byKeeper, boolean overdue) {
         if (rouse) {
-            rouse = false;
-            submissions.nothing(CompletionQueue.NOBODY);
-            submit(0);
+            rouseOther();
         }
         int count = slots.takeStaged(batch, byKeeper, due(overdue));
         int prepared = 0;
@@ -130,6 +163,12 @@ final class Starter {
             requireNonNull(endedHere).run();
         }
         return count;
+    }
+
+    private void rouseOther() {
+        rouse = false;
+        submissions.nothing(CompletionQueue.NOBODY);
+        submit(0);
     }
 
     private Slots.Due due(boolean overdue) {
@@ -157,8 +196,9 @@ final class Starter {
             };
         } catch (RuntimeException | Error e) {
             // The others of the batch must not suffer.
-            LOG.log(Level.ERROR, "a transfer could not be prepared: " + slot.file(), e);
+            UringFile file = slot.file();
             end(slot, -Errno.EIO.number());
+            LOG.log(Level.ERROR, "a transfer could not be prepared: " + file, e);
             return false;
         }
     }

@@ -20,6 +20,7 @@ final class UringBackend implements Backend {
     private final Slabs slabs;
     private final FixedFiles fixedFiles;
     private final Calls calls;
+    private final Calls starts;
     private final @Nullable UringLane[] lanes;
 
     private UringBackend(UringSettings settings, BackendEnvironment environment, List<Ring> rings) {
@@ -29,7 +30,8 @@ final class UringBackend implements Backend {
         this.slabs = new Slabs(new FixedBuffers(rings, settings.registeredBuffers()));
         this.fixedFiles = new FixedFiles(rings, FixedFiles.FILES_MAX);
         this.lanes = new UringLane[rings.size()];
-        this.calls = new Calls(environment.instance());
+        this.calls = new Calls(environment.instance(), "calls");
+        this.starts = new Calls(environment.instance(), "starts");
     }
 
     static UringBackend start(UringSettings settings, BackendEnvironment environment) throws RingProblem {
@@ -58,7 +60,7 @@ final class UringBackend implements Backend {
     public synchronized Lane lane(int index, CompletionSink sink) {
         UringLane lane = lanes[index];
         if (lane == null) {
-            lane = new UringLane(rings.get(index), settings.window(), slabs, calls, environment::broken, sink);
+            lane = new UringLane(rings.get(index), settings.window(), slabs, calls, starts, environment::broken, sink);
             lanes[index] = lane;
         }
         return lane;
@@ -100,6 +102,7 @@ final class UringBackend implements Backend {
     @Override
     public synchronized void close() {
         calls.close();
+        starts.close();
         for (UringLane lane : lanes) {
             if (lane != null) {
                 lane.close();

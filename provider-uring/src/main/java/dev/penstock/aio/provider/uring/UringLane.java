@@ -58,7 +58,9 @@ final class UringLane implements Lane {
     private final Starter starter;
     private final Sleeper sleeper;
     private final Canceler canceler;
-    private final Calls calls;
+    /** Starts what a thread has to that lives long. Never busy with anything else: a call may hang. */
+    private final Calls starts;
+
     private final ByHand byHand;
     private final CompletionSink sink;
     // For the thread that collects.
@@ -69,7 +71,14 @@ final class UringLane implements Lane {
     /** As many cached ones as came together before, for as many are likely to be started together. */
     private volatile int flushThreshold = FLUSH_THRESHOLD_MIN;
 
-    UringLane(Ring ring, int window, Slabs slabs, Calls calls, Consumer<String> broken, CompletionSink sink) {
+    UringLane(
+            Ring ring,
+            int window,
+            Slabs slabs,
+            Calls calls,
+            Calls starts,
+            Consumer<String> broken,
+            CompletionSink sink) {
         // Collected when nobody has the lane any more.
         Arena arena = Arena.ofAuto();
         this.ring = ring;
@@ -78,7 +87,7 @@ final class UringLane implements Lane {
         this.starter = new Starter(slots, slabs, helper, ring, broken, arena);
         this.sleeper = new Sleeper(slots, starter, ring, arena);
         this.canceler = new Canceler(slots, ring);
-        this.calls = calls;
+        this.starts = starts;
         this.byHand = new ByHand(calls, slots, sleeper::lookUp);
         this.sink = sink;
         this.done = new Slot[window];
@@ -139,6 +148,7 @@ final class UringLane implements Lane {
     @Override
     public int collect() {
         int count = deliverEnded();
+        starter.startLeft();
         if (ring.submissions().isOverflown()) {
             // There is room now for what the kernel has kept.
             IoUring.io_uring_enter(errno, ring.fd(), 0, Abi.IORING_ENTER_GETEVENTS);
@@ -185,7 +195,7 @@ final class UringLane implements Lane {
     private void deliver(Slot slot) {
         long token = slot.token;
         long result = slot.result;
-        boolean undone = slot.fromRing && isUndone(slot, result);
+        boolean undone = isUndone(slot);
         if (undone && slot.forKeeper) {
             byHand.carryOut(slot);
             return;
@@ -196,6 +206,20 @@ final class UringLane implements Lane {
             sink.repeat(token);
         } else {
             sink.completed(token, result);
+        }
+    }
+
+    /** If it cannot be found out, the slot is put back, to be looked at by the next collect. */
+    private boolean isUndone(Slot slot) {
+        boolean known = false;
+        try {
+            boolean undone = slot.fromRing && isUndone(slot, slot.result);
+            known = true;
+            return undone;
+        } finally {
+            if (!known) {
+                slots.putBack(slot);
+            }
         }
     }
 
@@ -226,7 +250,7 @@ final class UringLane implements Lane {
     private void startAll() {
         starter.start();
         if (slots.isAnyStagedForKeeper()) {
-            calls.run(() -> starter.startByKeeper(false));
+            starts.run(() -> starter.startByKeeper(false));
         }
     }
 

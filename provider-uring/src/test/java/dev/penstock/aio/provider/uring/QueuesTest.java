@@ -5,11 +5,17 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.penstock.aio.Errno;
+import dev.penstock.aio.spi.TransferKind;
+import dev.penstock.aio.tck.system.TestSpec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -219,5 +225,72 @@ class QueuesTest {
         ring.set(JAVA_INT, FLAGS, Abi.IORING_SQ_CQ_OVERFLOW);
 
         assertThat(submissions.isOverflown()).isTrue();
+    }
+
+    private Slots slots() {
+        return new Slots(completionsAt(0), ENTRIES, arena);
+    }
+
+    private static TestTransfer transfer(TransferKind kind) {
+        UringFile file = new UringFile(-1, new TestSpec(Path.of("f"), READ, WRITE), 1);
+        return TestTransfer.of(kind, file, 0, 1, new TestSlab(1, 4_096));
+    }
+
+    /** The count of the keeper's visits wraps meanwhile. */
+    @Test
+    void whatIsLeftToHelpersIsOverdueAfterTheKeepersNextVisitAlways() {
+        Slots slots = slots();
+        Slot[] batch = new Slot[1];
+        for (int visit = 0; visit < 200; visit++) {
+            slots.stage(0, transfer(TransferKind.WRITE));
+            assertThat(slots.isAnyStagedForHelpers()).isTrue();
+            assertThat(slots.takeStaged(batch, false, Slots.Due.OVERDUE)).isZero();
+
+            slots.visited();
+
+            assertThat(slots.isAnyOverdue()).as("visit %d", visit).isTrue();
+            assertThat(slots.takeStaged(batch, false, Slots.Due.OVERDUE)).isEqualTo(1);
+        }
+    }
+
+    private void show(Slots slots, Slot[] batch) {
+        assertThat(slots.takeStaged(batch, false, Slots.Due.ALL)).isEqualTo(1);
+        slots.show(batch, 1);
+    }
+
+    /** The kernel ends it so when there is no thread for it, or its submitter has ended. */
+    @Test
+    void whoAskedToCancelWhatTheKernelDidNotTakeIsNotLeftItsLaterEnd() {
+        Slots slots = slots();
+        Slot[] batch = new Slot[1];
+        slots.stage(0, transfer(TransferKind.READ));
+        show(slots, batch);
+        assertThat(slots.cancel(0)).isEqualTo(Slots.Cancel.IN_KERNEL);
+        slots.postpone(batch[0]);
+        assertThat(slots.canceled(0, true)).isEqualTo(Slots.Cancel.TOO_LATE);
+
+        slots.restage(true);
+        show(slots, batch);
+        kernelCompletes(0, -Errno.ECANCELED.number());
+
+        assertThat(slots.takeEnded(new Slot[ENTRIES])).isEqualTo(1);
+    }
+
+    @Test
+    void aCancelThatFailsLeavesTheEndToWhoeverCollects() {
+        Slots slots = slots();
+        Slot[] batch = new Slot[1];
+        slots.stage(0, transfer(TransferKind.READ));
+        show(slots, batch);
+        assertThat(slots.cancel(0)).isEqualTo(Slots.Cancel.IN_KERNEL);
+        kernelCompletes(0, -Errno.ECANCELED.number());
+        Slot[] done = new Slot[ENTRIES];
+        assertThat(slots.takeEnded(done)).isZero();
+
+        slots.forgetCancel(0);
+
+        assertThat(slots.isAnyEnded()).isTrue();
+        assertThat(slots.takeEnded(done)).isEqualTo(1);
+        assertThat(done[0].result).isEqualTo(-Errno.ECANCELED.number());
     }
 }
