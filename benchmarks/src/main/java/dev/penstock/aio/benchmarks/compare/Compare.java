@@ -129,7 +129,7 @@ public final class Compare implements Callable<Integer> {
                 rounds() + " rounds of " + seconds() + " s after " + warmUp() + " s to warm up, files of "
                         + size() / MIB + " MiB");
         if (output != null) {
-            Files.createDirectories(output);
+            requireFolder(output);
         }
         Results results = new Results(run(works, systems, nanos), facts);
         facts.put("Load average at the end", Machine.load());
@@ -156,6 +156,18 @@ public final class Compare implements Callable<Integer> {
             }
         }
         return rows;
+    }
+
+    /** Before all is measured, and not after. */
+    private void requireFolder(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw wrong("--output=" + folder + ": cannot be made a folder (" + Errors.line(e) + ")");
+        }
+        if (!Files.isWritable(folder)) {
+            throw wrong("--output=" + folder + ": is no folder to write to");
+        }
     }
 
     private long size() {

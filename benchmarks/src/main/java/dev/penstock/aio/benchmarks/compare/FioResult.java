@@ -13,6 +13,8 @@ import java.util.Map;
  * @param latencies zeros, if it was told not to look
  */
 record FioResult(long requests, long millis, Percentiles latencies) {
+    private static final Percentiles NOT_LOOKED = new Percentiles(0, 0, 0);
+
     /**
      * Reads fio's JSON output.
      *
@@ -40,9 +42,19 @@ record FioResult(long requests, long millis, Percentiles latencies) {
         return result;
     }
 
-    private static Percentiles percentiles(Map<?, ?> part) {
+    private static Percentiles percentiles(Map<?, ?> part) throws IOException {
         Map<?, ?> values = map(map(part, "lat_ns"), "percentile");
-        return new Percentiles(number(values, "50.000000"), number(values, "99.000000"), number(values, "99.900000"));
+        return values.isEmpty()
+                ? NOT_LOOKED
+                : new Percentiles(
+                        required(values, "50.000000"), required(values, "99.000000"), required(values, "99.900000"));
+    }
+
+    private static long required(Map<?, ?> of, String name) throws IOException {
+        if (of.get(name) instanceof Number number) {
+            return number.longValue();
+        }
+        throw new IOException("fio told of no percentile " + name + ", but of " + of.keySet());
     }
 
     private static Map<?, ?> map(Map<?, ?> of, String name) {

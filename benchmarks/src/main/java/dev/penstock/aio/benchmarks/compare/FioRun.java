@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A process of fio for each sample. Its times are its own: without start and end of the process.
@@ -41,6 +42,8 @@ final class FioRun implements Run {
                 "--invalidate=0",
                 // Ours keep no book of the blocks that were done, and may do one twice.
                 "--norandommap",
+                // By default it changes each buffer a little before it is written. Ours write what they have.
+                "--scramble_buffers=0",
                 // Other offsets in each process, as ours go on with theirs.
                 "--randrepeat=0",
                 // The file is there, with all its blocks; what is not there is an error, not to be made.
@@ -88,8 +91,12 @@ final class FioRun implements Run {
                 result.requests(), result.millis() * NS_OF_MS, ended.cpu().without(bare), -1);
     }
 
+    /** Of a synced write it tells those of the write and those of the sync, which make none of both. */
     @Override
-    public Percentiles latencies(long nanos) throws Exception {
+    public @Nullable Percentiles latencies(long nanos) throws Exception {
+        if (work.kind() == Work.Kind.SYNCED_WRITE) {
+            return null;
+        }
         List<String> more = timed(nanos, "--lat_percentiles=1", "--clat_percentiles=0", "--percentile_list=50:99:99.9");
         return run(nanos, pattern(), more).result().latencies();
     }

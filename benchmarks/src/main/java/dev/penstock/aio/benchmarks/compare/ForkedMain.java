@@ -1,5 +1,7 @@
 package dev.penstock.aio.benchmarks.compare;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.penstock.aio.benchmarks.loop.Work;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -57,7 +59,9 @@ final class ForkedMain {
                 case "measure":
                     return OK + run.measure(Long.parseLong(question[1])).line();
                 case "latencies":
-                    return OK + run.latencies(Long.parseLong(question[1])).line();
+                    return OK
+                            + requireNonNull(run.latencies(Long.parseLong(question[1])))
+                                    .line();
                 default:
                     run.check();
                     return OK;

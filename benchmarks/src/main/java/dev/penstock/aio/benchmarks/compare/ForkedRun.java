@@ -4,6 +4,7 @@ import dev.penstock.aio.benchmarks.loop.Work;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -12,12 +13,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** A run in another JVM, which is told by lines what to do and answers by lines. See {@link ForkedMain}. */
+/**
+ * A run in another JVM, which is told by lines what to do and answers by lines; see {@link ForkedMain}. Between questions
+ * that JVM is stopped: its compiler, and threads that spin for a while before they sleep, as those of jasyncfio for a
+ * second, would take a processor from whoever is measured next.
+ */
 final class ForkedRun implements Run {
     /** How much longer than asked for an answer may take. */
     private static final long PATIENCE_SECONDS = 60;
 
     private final Process process;
+    /** Ends the process when this one is ended, for example by Ctrl-C: one that is stopped does not see that. */
+    private final Thread ender;
+
     private final BufferedWriter questions;
     private final BufferedReader answers;
     private final String note;
@@ -41,13 +49,20 @@ final class ForkedRun implements Run {
                         Long.toString(fileBytes)))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
+        ender = new Thread(process::destroyForcibly);
+        Runtime.getRuntime().addShutdownHook(ender);
         questions = process.outputWriter();
         answers = process.inputReader();
+        boolean ready = false;
         try {
             note = answer(0);
-        } catch (IOException e) {
-            process.destroyForcibly();
-            throw e;
+            signal("STOP");
+            ready = true;
+        } finally {
+            if (!ready) {
+                process.destroyForcibly();
+                forget();
+            }
         }
     }
 
@@ -72,6 +87,7 @@ final class ForkedRun implements Run {
     }
 
     private String ask(String question, long nanos) throws IOException {
+        signal("CONT");
         try {
             questions.write(question);
             questions.newLine();
@@ -79,7 +95,25 @@ final class ForkedRun implements Run {
         } catch (IOException e) {
             throw new IOException("its JVM ended with status " + await(), e);
         }
-        return answer(nanos);
+        String answer = answer(nanos);
+        signal("STOP");
+        return answer;
+    }
+
+    private void signal(String name) throws IOException {
+        // The shell's own kill: the program is in a package that need not be installed.
+        Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid())
+                .redirectErrorStream(true)
+                .start();
+        try {
+            String complaint = new String(kill.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (kill.waitFor() != 0 && process.isAlive()) {
+                throw new IOException("its JVM takes no SIG" + name + ": " + complaint.strip());
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            throw new IOException(e);
+        }
     }
 
     private String answer(long nanos) throws IOException {
@@ -125,11 +159,25 @@ final class ForkedRun implements Run {
         }
     }
 
+    private void forget() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(ender);
+        } catch (IllegalStateException e) {
+            // The hooks run already, this one among them.
+        }
+    }
+
     /** Without questions it ends by itself. */
     @Override
     public void close() throws IOException {
-        questions.close();
-        int status = await();
+        int status;
+        try {
+            signal("CONT");
+            questions.close();
+            status = await();
+        } finally {
+            forget();
+        }
         if (status != 0) {
             throw new IOException("its JVM ended with status " + status);
         }

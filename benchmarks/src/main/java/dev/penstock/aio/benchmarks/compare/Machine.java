@@ -1,5 +1,6 @@
 package dev.penstock.aio.benchmarks.compare;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ final class Machine {
     static Map<String, String> facts(Path folder) throws IOException {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("Processor", processor() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
+        facts.put("Memory", memory());
         facts.put("Load average at the start", load());
         facts.put("Kernel", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         facts.put("File system", Files.getFileStore(folder).type());
@@ -25,6 +27,11 @@ final class Machine {
         facts.put("libc", Program.firstLine(List.of("getconf", "GNU_LIBC_VERSION"), folder));
         facts.put("fio", FioSystem.version(folder));
         return facts;
+    }
+
+    private static String memory() {
+        OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        return String.format(Locale.ROOT, "%.1f GiB", system.getTotalMemorySize() / (double) (1 << 30));
     }
 
     static String load() {

@@ -31,6 +31,9 @@ final class Program {
     static Output run(List<String> command, Path folder, long nanos) throws IOException, InterruptedException {
         Path text = Files.createTempFile(folder, "program", ".out");
         Path errors = Files.createTempFile(folder, "program", ".err");
+        // For an end by Ctrl-C; else they are deleted below.
+        text.toFile().deleteOnExit();
+        errors.toFile().deleteOnExit();
         try {
             Process process = new ProcessBuilder(command)
                     .redirectOutput(text.toFile())

@@ -13,6 +13,7 @@ final class Progress implements AutoCloseable {
     private static final int UPDATE_MS = 500;
 
     private final ProgressBar bar;
+    private boolean begun;
 
     /** Starts a bar of so many steps. */
     Progress(int steps) {
@@ -26,14 +27,22 @@ final class Progress implements AutoCloseable {
                 .build();
     }
 
-    /** Tells that a step begins. */
+    /** Tells that a step begins, and the one before has ended. */
     void step(String what) {
         bar.setExtraMessage(what);
-        bar.step();
+        ended();
+        begun = true;
+    }
+
+    private void ended() {
+        if (begun) {
+            bar.step();
+        }
     }
 
     @Override
     public void close() {
+        ended();
         bar.close();
     }
 }

@@ -30,7 +30,14 @@ final class Report {
         legend.put(
                 "CPU us, B", "of the whole process for each request: processor time, and bytes allocated in the heap");
         legend.put("of ...", "the median of each round's ratio to that system");
-        legend.put("write-sync", "a request is a write and a sync of its data; with fio-posixaio a full sync");
+        legend.put(
+                "write-sync",
+                "a request is a write and a sync of its data; with fio-posixaio a full sync; fio tells no time of both");
+        legend.put("list", "a request is an entry; its time is that of the whole list");
+        legend.put(
+                "several threads", "those of fio and of jasyncfio open the file each for itself, all others share one");
+        legend.put(
+                "virtual-threads", "of cached blocks never more are in flight than there are processors: none parks");
         return legend;
     }
 

@@ -14,8 +14,14 @@ import java.util.Optional;
  */
 record Results(List<Row> rows, Map<String, String> facts) {
     /** To whom others may be compared. */
-    private static final List<String> REFERENCES =
-            List.of(Clients.NIO, Clients.JDK, FioEngine.POSIXAIO.system(), FioEngine.URING.system());
+    private static final List<String> REFERENCES = List.of(
+            Clients.NIO,
+            Clients.JDK,
+            Clients.FLOOR,
+            Clients.RING_BUFFERS,
+            Clients.RING_FIXED,
+            FioEngine.POSIXAIO.system(),
+            FioEngine.URING.system());
 
     /** {@return those systems that took part, of whom each row shows its ratio} */
     List<String> references() {

@@ -24,7 +24,7 @@ final class Row {
         rounds.add(sample);
     }
 
-    void latencies(Percentiles looked) {
+    void latencies(@Nullable Percentiles looked) {
         latencies = looked;
     }
 
@@ -51,7 +51,7 @@ final class Row {
         return note;
     }
 
-    /** {@return how long requests took; {@code null} if it failed before anybody looked} */
+    /** {@return how long requests took; {@code null} if it cannot tell, or failed before anybody looked} */
     @Nullable
     Percentiles latencies() {
         return latencies;

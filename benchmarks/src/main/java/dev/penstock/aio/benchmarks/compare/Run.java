@@ -1,6 +1,7 @@
 package dev.penstock.aio.benchmarks.compare;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** A system that is ready to do a work. Between the calls it is idle. */
 interface Run extends AutoCloseable {
@@ -17,7 +18,12 @@ interface Run extends AutoCloseable {
     /** Works for some time and then ends what is in flight. No clock is read for each request. */
     Sample measure(long nanos) throws Exception;
 
-    /** Does the same with a look at how long each request takes. */
+    /**
+     * Does the same with a look at how long each request takes.
+     *
+     * @return {@code null} if it cannot be told
+     */
+    @Nullable
     Percentiles latencies(long nanos) throws Exception;
 
     /**

@@ -13,6 +13,12 @@ public final class Clients {
     public static final String NIO = "nio";
     /** The JDK's AsynchronousFileChannel. */
     public static final String JDK = "jdk";
+    /** A plain positional read or write. */
+    public static final String FLOOR = "pread";
+    /** A ring by hand, whose buffers are registered. */
+    public static final String RING_BUFFERS = "ring-buffers";
+    /** The same, with the file registered too. */
+    public static final String RING_FIXED = "ring-fixed";
 
     private static final Map<String, Entry> ENTRIES = entries();
 
@@ -44,10 +50,10 @@ public final class Clients {
         add(entries, JDK, JdkClient::collected);
         add(entries, "jdk-callbacks", JdkClient::callbacks);
         add(entries, "virtual-threads", ChannelClient::virtualThreads);
-        entries.put("pread", new Entry(work -> isNoList(work) && work.depth() == 1, ChannelClient::positional));
+        entries.put(FLOOR, new Entry(work -> isNoList(work) && work.depth() == 1, ChannelClient::positional));
         add(entries, "ring", ring(false, false));
-        add(entries, "ring-buffers", ring(true, false));
-        add(entries, "ring-fixed", ring(true, true));
+        add(entries, RING_BUFFERS, ring(true, false));
+        add(entries, RING_FIXED, ring(true, true));
         add(entries, "jasyncfio", JasyncfioClient::open);
         add(entries, "nio_uring", (path, work, bytes) -> NioUringClient.open(path, work));
         return entries;

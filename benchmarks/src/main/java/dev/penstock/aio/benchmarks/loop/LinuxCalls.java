@@ -36,8 +36,11 @@ final class LinuxCalls {
             Linker.Option.captureStateLayout().byteOffset(PathElement.groupElement("errno"));
 
     private static final MethodHandle SETUP = syscall(FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS));
-    private static final MethodHandle ENTER = syscall(
-            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
+    private static final FunctionDescriptor ENTER_PROTOTYPE =
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle ENTER =
+            LINKER.downcallHandle(find("syscall"), ENTER_PROTOTYPE, Linker.Option.firstVariadicArg(1));
+    private static final MethodHandle ENTER_AGAIN = syscall(ENTER_PROTOTYPE);
     private static final MethodHandle REGISTER =
             syscall(FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle MMAP = LINKER.downcallHandle(
@@ -106,11 +109,17 @@ final class LinuxCalls {
         }
     }
 
-    /** Submits and waits for a completion at least; a signal may end the wait before. */
+    /**
+     * Submits and waits for a completion at least; a signal may end the wait before. As in provider uring errno is asked
+     * for only by a second call, if the first has failed and so has taken nothing.
+     */
     static void io_uring_enter(MemorySegment errno, int ring, int submit) throws IOException {
         long answer;
         try {
-            answer = (long) ENTER.invokeExact(errno, SYS_ENTER, ring, submit, 1, ENTER_GETEVENTS, 0L, 0L);
+            answer = (long) ENTER.invokeExact(SYS_ENTER, ring, submit, 1, ENTER_GETEVENTS, 0L, 0L);
+            if (answer < 0) {
+                answer = (long) ENTER_AGAIN.invokeExact(errno, SYS_ENTER, ring, submit, 1, ENTER_GETEVENTS, 0L, 0L);
+            }
         } catch (Throwable e) {
             throw thrown(e);
         }

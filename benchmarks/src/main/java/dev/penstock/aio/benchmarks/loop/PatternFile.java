@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
-/** A scratch file whose blocks hold the {@link Pattern}. Removed when closed. */
+/** A scratch file whose blocks hold the {@link Pattern}. Removed when closed, or else when the JVM ends. */
 public final class PatternFile implements AutoCloseable {
     private static final int CHUNK_BYTES = 1 << 20;
     private static final int PAGE_BYTES = 4096;
@@ -27,6 +27,7 @@ public final class PatternFile implements AutoCloseable {
      */
     public PatternFile(Path folder, long bytes, boolean direct) throws IOException {
         this.path = Files.createTempFile(folder, "penstock-benchmark", direct ? ".direct" : ".cached");
+        this.path.toFile().deleteOnExit();
         this.bytes = bytes;
         this.direct = direct;
     }

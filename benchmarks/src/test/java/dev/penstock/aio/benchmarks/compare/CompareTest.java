@@ -63,7 +63,9 @@ class CompareTest {
                 "--size 512",
                 "--work swim",
                 "--systems nio,abacus",
-                "--folder /proc/self/nowhere"
+                "--folder /proc/self/nowhere",
+                "--output /proc/self/status",
+                "--output /proc/self/nowhere"
             })
     void wrongArgumentsTakeOneLineAndStatus2(String arguments) {
         execute(arguments);

@@ -22,7 +22,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ClientsTest {
     private static final int BLOCK_BYTES = 4096;
     private static final long FILE_BYTES = 4 << 20;
-    private static final String FLOOR = "pread";
     private static final String WITHOUT_OFFSETS = "nio_uring";
 
     @TempDir
@@ -154,7 +153,7 @@ class ClientsTest {
     void aPositionalCallHasNoDepth() {
         Work work = new Work("deep", Kind.RANDOM_READ, BLOCK_BYTES, 2, false);
 
-        assertThatThrownBy(() -> Clients.open(FLOOR, folder, work, FILE_BYTES))
+        assertThatThrownBy(() -> Clients.open(Clients.FLOOR, folder, work, FILE_BYTES))
                 .isInstanceOf(UnsupportedOperationException.class)
                 .hasMessageContaining("depth=2");
     }
@@ -190,7 +189,7 @@ class ClientsTest {
     }
 
     private static Work work(String system, Kind kind, boolean direct) {
-        int depth = system.equals(FLOOR) || kind == Kind.SYNCED_WRITE ? 1 : 4;
+        int depth = system.equals(Clients.FLOOR) || kind == Kind.SYNCED_WRITE ? 1 : 4;
         return new Work("test", kind, BLOCK_BYTES, depth, direct);
     }
 }
