@@ -12,6 +12,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,8 @@ final class Bound implements BackendEnvironment {
     private final Gate opens = new Gate();
     /** Why the backend cannot work any more, if it said so; it may say so before its start returns. */
     private final AtomicReference<@Nullable String> broken = new AtomicReference<>();
+    /** By System.nanoTime: when files were looked at last because it is. */
+    private final AtomicLong brokenNs = new AtomicLong(System.nanoTime());
 
     Bound(Engine engine, AioProvider provider, Set<Capability> capabilities) throws AioException {
         this.engine = engine;
@@ -239,10 +242,16 @@ final class Bound implements BackendEnvironment {
 
     @Override
     public void broken(String reason) {
-        // It may say so at every try, and each time all files would be looked at.
+        // It may say so at every try, and each time all files would be looked at. Now and then they are: one that could
+        // not move may be able to.
+        long nowNs = System.nanoTime();
+        long lookedNs = brokenNs.get();
         if (broken.compareAndSet(null, reason)) {
+            brokenNs.set(nowNs);
             engine.warnings().once("provider " + name() + " is broken: " + reason);
             engine.backends().broken(this);
+        } else if (nowNs - lookedNs >= KnownProvider.RESTART_NS && brokenNs.compareAndSet(lookedNs, nowNs)) {
+            engine.mover().retry(this);
         }
     }
 

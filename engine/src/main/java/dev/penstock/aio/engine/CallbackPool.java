@@ -149,6 +149,16 @@ final class CallbackPool {
         return waits && mayCall();
     }
 
+    /** Whether something waits for which one more thread could be called, if it is still there at the next look. */
+    boolean mayCallForWork() {
+        return hasWork() && mayCall();
+    }
+
+    /** Whether more waits than the next thread to come takes. */
+    boolean isBehind() {
+        return queued.get() > 1;
+    }
+
     private boolean mayCall() {
         lock.lock();
         try {

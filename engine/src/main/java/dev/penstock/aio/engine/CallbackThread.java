@@ -89,6 +89,9 @@ final class CallbackThread extends Thread {
             }
         } finally {
             sweepsFor = null;
+            if (pool.isBehind()) {
+                driver.haveKeeperLook();
+            }
         }
     }
 

@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +40,7 @@ class Consumer implements AsyncIo {
     private final Admission files;
     private final ConsumerLeases leases;
     /** Bytes of his that are being copied; see {@link Copies}. */
-    private final AtomicLong copiedBytes = new AtomicLong();
+    private final Copies.Share copies = new Copies.Share();
 
     private final Set<OpenFile> open = ConcurrentHashMap.newKeySet();
     /** Those that the user still holds, for his end to release their takers. */
@@ -92,8 +91,8 @@ class Consumer implements AsyncIo {
         return engine.stats();
     }
 
-    AtomicLong copiedBytes() {
-        return copiedBytes;
+    Copies.Share copies() {
+        return copies;
     }
 
     ConsumerLeases leases() {
@@ -420,6 +419,7 @@ class Consumer implements AsyncIo {
         }
         closeQueues();
         leases.closeAll();
+        notifier().abandon(this);
         engine.ended(this);
     }
 

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * chunks of the pool of leases, bounded in all and for each user. What is lent outlives whatever the user does with his
  * own memory.
  *
- * <p>Who is refused for want of room in all has it kept for him, or a large one would starve behind small ones that come
- * and go. He asks again within a millisecond or so; should he not, his turn passes by itself.
+ * <p>Who is refused for want of room, in all or within what the user may have, has it kept for him, or a large one would
+ * starve behind small ones that come and go. He asks again within a millisecond or so; should he not, his turn passes by
+ * itself.
  */
 final class Copies {
     static final long TURN_NS = 5_000_000;
@@ -26,6 +27,16 @@ final class Copies {
 
     /** A turn of somebody, until a time by System.nanoTime. */
     private record Turn(Object whose, long untilNs) {}
+
+    /** What a user has of it. */
+    static final class Share {
+        private final AtomicLong lentBytes = new AtomicLong();
+        private final AtomicReference<@Nullable Turn> turn = new AtomicReference<>();
+
+        long lentBytes() {
+            return lentBytes.get();
+        }
+    }
 
     Copies(LeasePool pool, long maxBytes, long maxBytesOfUser, long turnNs) {
         this.pool = pool;
@@ -45,17 +56,25 @@ final class Copies {
     LeasePool.@Nullable Chunk lend(Object asker, Consumer to, long wanted) throws AioException {
         int bytes = (int) Math.min(wanted, maxBytesOfUser);
         long rounded = LeasePool.rounded(bytes);
-        if (!take(to.copiedBytes(), rounded, maxBytesOfUser)) {
+        Share share = to.copies();
+        if (!isTurn(share.turn.get(), asker) || !isTurn(turn.get(), asker)) {
+            return null;
+        }
+        if (!take(share.lentBytes, rounded, maxBytesOfUser)) {
+            keep(share.turn, asker);
             return null;
         }
         boolean lent = false;
         try {
-            if (!takeInTurn(asker, rounded)) {
+            if (!take(lentBytes, rounded, maxBytes)) {
+                keep(turn, asker);
                 return null;
             }
             try {
                 LeasePool.Chunk chunk = pool.lend(to, bytes);
                 lent = true;
+                clear(share.turn, asker);
+                clear(turn, asker);
                 return chunk;
             } finally {
                 if (!lent) {
@@ -64,20 +83,28 @@ final class Copies {
             }
         } finally {
             if (!lent) {
-                to.copiedBytes().addAndGet(-rounded);
+                share.lentBytes.addAndGet(-rounded);
             }
         }
     }
 
-    private boolean takeInTurn(Object asker, long bytes) {
-        Turn now = turn.get();
-        boolean own = now != null && now.whose == asker;
-        if (now != null && !own && System.nanoTime() - now.untilNs < 0) {
-            return false;
+    /** Whether nobody else has the turn. */
+    private static boolean isTurn(@Nullable Turn now, Object asker) {
+        return now == null || now.whose == asker || System.nanoTime() - now.untilNs >= 0;
+    }
+
+    private void keep(AtomicReference<@Nullable Turn> of, Object asker) {
+        Turn now = of.get();
+        if (isTurn(now, asker)) {
+            of.compareAndSet(now, new Turn(asker, System.nanoTime() + turnNs));
         }
-        boolean taken = take(lentBytes, bytes, maxBytes);
-        turn.compareAndSet(now, taken ? null : new Turn(asker, System.nanoTime() + turnNs));
-        return taken;
+    }
+
+    private static void clear(AtomicReference<@Nullable Turn> of, Object asker) {
+        Turn now = of.get();
+        if (now != null && isTurn(now, asker)) {
+            of.compareAndSet(now, null);
+        }
     }
 
     /** Adds to a sum, unless that passes its bound; the first is always let in. */
@@ -100,6 +127,6 @@ final class Copies {
     void takeBack(Consumer from, LeasePool.Chunk chunk) {
         pool.takeBack(chunk);
         lentBytes.addAndGet(-chunk.bytes());
-        from.copiedBytes().addAndGet(-chunk.bytes());
+        from.copies().lentBytes.addAndGet(-chunk.bytes());
     }
 }

@@ -145,7 +145,10 @@ final class Keeper implements Runnable {
                 driver.glance();
                 parked = true;
                 boolean wanted = true;
-                if (!driver.hasStaged() && !driver.right().isWantedOfKeeper() && refused.isEmpty() && !stopped) {
+                // Whoever brings something from now on sees that it parks.
+                if (driver.mayCallForCallbacks()) {
+                    LockSupport.parkNanos(this, Pace.TICK_NS);
+                } else if (!driver.hasStaged() && !driver.right().isWantedOfKeeper() && refused.isEmpty() && !stopped) {
                     wanted = park();
                     driver.glance();
                 }

@@ -240,6 +240,11 @@ final class LaneDriver implements CompletionSink {
         return clock;
     }
 
+    /** More callbacks wait than the calling thread runs next: the keeper is to see whether another thread is needed. */
+    void haveKeeperLook() {
+        keeper.look();
+    }
+
     /** See {@link Keeper#recentNs}. */
     long recentNs() {
         return keeper.recentNs();
@@ -426,6 +431,11 @@ final class LaneDriver implements CompletionSink {
     /** See {@link Notifier#lookAtCallbacks}. */
     boolean lookAtCallbacks() {
         return callbacks.lookAtCallbacks();
+    }
+
+    /** See {@link CallbackPool#mayCallForWork}. */
+    boolean mayCallForCallbacks() {
+        return callbacks.mayCallForCallbacks();
     }
 
     /** Who may drive: collect and block. */

@@ -34,6 +34,11 @@ final class ListStart {
                 unclaim(blocks.length);
                 throw e;
             }
+        } else if (Submission.calls(event)) {
+            String behind = consumer.submission().behind();
+            if (behind != null) {
+                throw refusal(Errno.EAGAIN, behind);
+            }
         }
         ListOperation operation = needsOperation() ? new ListOperation(consumer, blocks, entries, event) : null;
         int refused = startAll(operation);

@@ -112,6 +112,14 @@ final class Mover {
         }
     }
 
+    /** A backend is still broken: looks whether what could not move can now. Told only if something does. */
+    void retry(Bound broken) {
+        if (!stopped) {
+            look(new Switch(
+                    engine, Cause.BROKEN, broken.name(), engine.backends().presentChoice(), false));
+        }
+    }
+
     private Switch again(String provider) {
         return new Switch(engine, Cause.ARRIVED, provider, engine.backends().presentChoice());
     }

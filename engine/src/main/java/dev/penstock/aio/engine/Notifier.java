@@ -6,6 +6,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,8 @@ final class Notifier {
     private final ThreadPoolExecutor fallback;
     private final Stats stats;
     private final Warnings warnings;
-    private final CallbackBacklog all = new CallbackBacklog();
+    /** Of all users, those apart who have ended: enqueued and not run. */
+    private final AtomicInteger pending = new AtomicInteger();
 
     /**
      * Starts the fallback thread.
@@ -81,9 +83,14 @@ final class Notifier {
         return callbacks.look();
     }
 
+    /** See {@link CallbackPool#mayCallForWork}. */
+    boolean mayCallForCallbacks() {
+        return callbacks.mayCallForWork();
+    }
+
     /** How many callbacks were enqueued and have not run. */
     int pending() {
-        return all.pending();
+        return pending.get();
     }
 
     /** Enqueues a notification; never runs code of users. */
@@ -109,13 +116,20 @@ final class Notifier {
     }
 
     private void enqueued(Consumer user) {
-        all.enqueued();
-        user.callbacks().enqueued();
+        if (user.callbacks().enqueued()) {
+            pending.incrementAndGet();
+        }
     }
 
     private void ran(Consumer user) {
-        all.ran();
-        user.callbacks().ran();
+        if (user.callbacks().ran()) {
+            pending.decrementAndGet();
+        }
+    }
+
+    /** A user has ended: what of his has not run, and perhaps never will, is not held against others. */
+    void abandon(Consumer user) {
+        pending.addAndGet(-user.callbacks().abandon());
     }
 
     private void enqueue(Runnable work) {

@@ -125,15 +125,21 @@ final class PooledLease implements Lease {
 
     @Override
     public void close() {
-        if (BORROWERS.compareAndSet(this, 0, RELEASED)) {
-            takeBack();
-        } else if (!isReleased()) {
-            requireUnborrowed("release of");
+        int now = borrowers;
+        // It may be borrowed or given back between the look and the release.
+        for (; now != RELEASED; now = borrowers) {
+            requireUnborrowed("release of", now);
+            if (BORROWERS.compareAndSet(this, 0, RELEASED)) {
+                takeBack();
+            }
         }
     }
 
     private void requireUnborrowed(String what) {
-        int now = borrowers;
+        requireUnborrowed(what, borrowers);
+    }
+
+    private void requireUnborrowed(String what, int now) {
         if (now != 0) {
             throw new IllegalStateException(what + " " + this
                     + (now == RELEASED ? ": it was released" : ": " + now % ABANDONED + " requests borrow it"));

@@ -6,6 +6,7 @@ import dev.penstock.aio.AioException;
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.SigEvent;
 import dev.penstock.aio.spi.TransferKind;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one user's requests are started: claim the block, copy and check its description, take a share of the limits,
@@ -71,9 +72,9 @@ final class Submission {
      *     dependent stages as there may be requests have not run
      */
     void admit(Flight flight, int count, boolean mayCall) throws AioException {
-        if (mayCall) {
-            requireRoom(flight, "callbacks of this user", consumer.callbacks().pending(), own.max());
-            requireRoom(flight, "callbacks", consumer.notifier().pending(), shared.max());
+        String behind = mayCall ? behind() : null;
+        if (behind != null) {
+            throw flight.refusal(Errno.EAGAIN, behind);
         }
         if (!own.acquire(count)) {
             throw flight.refusal(
@@ -85,10 +86,15 @@ final class Submission {
         }
     }
 
-    private static void requireRoom(Flight flight, String what, int pending, int max) throws AioException {
-        if (pending >= max) {
-            throw flight.refusal(Errno.EAGAIN, pending + " of " + max + " " + what + " have not run");
-        }
+    /** Returns how many callbacks have not run, if nothing may be started that would add one; else null. */
+    @Nullable
+    String behind() {
+        String own = behind("callbacks of this user", consumer.callbacks().pending(), this.own.max());
+        return own != null ? own : behind("callbacks", consumer.notifier().pending(), shared.max());
+    }
+
+    private static @Nullable String behind(String what, int pending, int max) {
+        return pending < max ? null : pending + " of " + max + " " + what + " have not run";
     }
 
     /** Gives a share of the limits back. */

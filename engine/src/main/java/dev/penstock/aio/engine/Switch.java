@@ -13,6 +13,8 @@ final class Switch implements ProviderSwitch {
     private final Backends.Choice choice;
     /** Whether somebody was there to be told when it happened. */
     private final boolean isWatched;
+    /** Whether it is told of though nothing has moved. */
+    private final boolean isNews;
     /** Moves under way, and one for whoever still looks for files. */
     private final AtomicInteger open = new AtomicInteger(1);
 
@@ -21,10 +23,20 @@ final class Switch implements ProviderSwitch {
     private final AtomicLong longestPauseNs = new AtomicLong();
 
     Switch(Engine engine, Cause cause, String provider, Backends.Choice choice) {
+        this(engine, cause, provider, choice, true);
+    }
+
+    /**
+     * Counts from now on.
+     *
+     * @param isNews false if it was told of before, and is worth it only if something moves now
+     */
+    Switch(Engine engine, Cause cause, String provider, Backends.Choice choice, boolean isNews) {
         this.engine = engine;
         this.cause = cause;
         this.provider = provider;
         this.choice = choice;
+        this.isNews = isNews;
         this.isWatched = engine.tapPoint().isTapped();
     }
 
@@ -48,7 +60,7 @@ final class Switch implements ProviderSwitch {
 
     /** What {@link #begins began} is over, or no more files are looked for. */
     void ended() {
-        if (open.decrementAndGet() == 0 && isWatched) {
+        if (open.decrementAndGet() == 0 && isWatched && (isNews || filesMoved() > 0)) {
             engine.tapPoint().switched(this);
         }
     }

@@ -2,6 +2,8 @@ package dev.penstock.aio.engine;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -52,21 +54,26 @@ abstract class Waitable {
         Object before;
         do {
             before = waiters;
-        } while (before != null && !WAITERS.compareAndSet(this, before, without(before, thread)));
+        } while (before != null
+                && !WAITERS.compareAndSet(this, before, before == thread ? null : without(before, thread)));
     }
 
-    private static @Nullable Object without(@Nullable Object waiters, Thread thread) {
-        if (waiters == null || waiters == thread) {
-            return null;
+    /** There may be very many: no recursion. */
+    private static @Nullable Object without(Object waiters, Thread thread) {
+        List<Thread> before = new ArrayList<>();
+        Object at = waiters;
+        while (at instanceof Chain chain && chain.thread != thread) {
+            before.add(chain.thread);
+            at = chain.next;
         }
-        if (waiters instanceof Chain chain) {
-            if (chain.thread == thread) {
-                return chain.next;
-            }
-            Object rest = without(chain.next, thread);
-            return rest == null ? chain.thread : new Chain(chain.thread, rest);
+        if (at != thread && !(at instanceof Chain)) {
+            return waiters;
         }
-        return waiters;
+        Object rest = at instanceof Chain chain ? chain.next : null;
+        for (int i = before.size() - 1; i >= 0; i--) {
+            rest = rest == null ? before.get(i) : new Chain(before.get(i), rest);
+        }
+        return rest;
     }
 
     final boolean isWaitedFor() {

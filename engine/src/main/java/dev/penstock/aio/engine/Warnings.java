@@ -35,12 +35,12 @@ final class Warnings {
 
     /** Tells of what happens once. */
     void once(String fact) {
-        log.accept(fact, null);
+        tell(fact, null);
     }
 
     /** Tells of what happens once. */
     void once(String fact, Throwable why) {
-        log.accept(fact, why);
+        tell(fact, why);
     }
 
     /** Tells of what may happen again and again. */
@@ -55,7 +55,17 @@ final class Warnings {
             return new Repeated(now, 0, true);
         });
         if (state.telling) {
-            log.accept(untold[0] == 0 ? fact : fact + " (and " + untold[0] + " times since the last such entry)", why);
+            tell(untold[0] == 0 ? fact : fact + " (and " + untold[0] + " times since the last such entry)", why);
+        }
+    }
+
+    /** Whoever tells has something to do afterwards that must be done: a logger that fails is not his matter. */
+    @SuppressWarnings("EmptyCatch") // there is nobody left to be told
+    private void tell(String text, @Nullable Throwable why) {
+        try {
+            log.accept(text, why);
+        } catch (Throwable e) {
+            // Of a bundle that has stopped, for example.
         }
     }
 }

@@ -81,6 +81,41 @@ class CallbackBoundTest extends EngineTest {
     }
 
     @Test
+    void aListOfNothingIsRefusedForItsCallback() throws Exception {
+        fallBehind();
+
+        assertRefused(() -> io().list(ListMode.NOWAIT, new ControlBlock[0], late));
+
+        io().list(ListMode.NOWAIT, new ControlBlock[0], SigEvent.none());
+    }
+
+    /** As those of a bundle that has ended its executor, as long as the instance is there. */
+    @Test
+    void callbacksThatAnEndedUserDroppedAreNotHeldAgainstOthers() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            AsyncIo ended = instance().user("user " + i);
+            for (int j = 0; j < MAX; j++) {
+                ControlBlock block = ended.controlBlock()
+                        .file(ended.open(newPath(), StandardOpenOption.WRITE))
+                        .buffer(ByteBuffer.allocate(10))
+                        .sigEvent(late);
+                ended.write(block);
+            }
+            int all = (i + 1) * MAX;
+            await("the callbacks are handed over", () -> handedOver.size() == all);
+            instance().endUser(ended);
+        }
+        ControlBlock block = block(open(), 10, 0).sigEvent(late);
+
+        io().write(block);
+
+        assertThat(success(block)).isEqualTo(10);
+        await("the last one is handed over", () -> handedOver.size() == 10 * MAX + 1);
+        handedOver.forEach(Runnable::run);
+        assertThat(((Consumer) io()).notifier().pending()).isZero();
+    }
+
+    @Test
     void aUserWhoIsBehindDoesNotKeepAnotherFromHisCallbacks() throws Exception {
         fallBehind();
         AsyncIo other = instance().user("another");

@@ -45,8 +45,8 @@ class CopiesTest extends EngineTest {
         mine.forEach(chunk -> copies.takeBack(user, chunk));
         theirs.forEach(chunk -> copies.takeBack(another, chunk));
         assertThat(copies.lentBytes()).isZero();
-        assertThat(user.copiedBytes()).hasValue(0);
-        assertThat(another.copiedBytes()).hasValue(0);
+        assertThat(user.copies().lentBytes()).isZero();
+        assertThat(another.copies().lentBytes()).isZero();
     }
 
     @Test
@@ -85,5 +85,22 @@ class CopiesTest extends EngineTest {
                 throw new AssertionError(e);
             }
         });
+    }
+
+    @Test
+    void roomOfAUserIsKeptForHisLargeOneThatWaitsBehindHisSmallOnes() throws Exception {
+        copies = new Copies(user.engine().leases(), 100 * PAGE, 6 * PAGE, Bounded.LIMIT.toNanos());
+        List<LeasePool.Chunk> small = lend(user, 5);
+        Object large = new Object();
+        assertThat(copies.lend(large, user, 4L * PAGE)).isNull();
+
+        // There would be room for this one.
+        assertThat(copies.lend(new Object(), user, PAGE)).isNull();
+        assertThat(copies.lend(new Object(), another, PAGE)).isNotNull();
+        for (int i = 0; i < 3; i++) {
+            copies.takeBack(user, small.remove(0));
+        }
+
+        assertThat(copies.lend(large, user, 4L * PAGE)).isNotNull();
     }
 }

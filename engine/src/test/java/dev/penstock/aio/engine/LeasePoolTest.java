@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -287,5 +289,40 @@ class LeasePoolTest extends EngineTest {
         assertThat(entry.transfer.slab()).isSameAs(((PooledLease) lease).slab());
         assertThat(entry.transfer.slabOffset()).isEqualTo(((PooledLease) lease).slabOffset() + 100);
         assertThat(entry.transfer.length()).isEqualTo(PAGE - 100);
+    }
+
+    /** Who closes while the last request gives it back either is refused or has released it. */
+    @Test
+    void aCloseThatSucceedsHasReleasedAlsoWhileItIsGivenBack() throws Exception {
+        AtomicReference<PooledLease> given = new AtomicReference<>();
+        AtomicInteger givenBack = new AtomicInteger();
+        int rounds = 20_000;
+        FutureTask<Boolean> other = background(() -> {
+            while (givenBack.get() < rounds && !Thread.currentThread().isInterrupted()) {
+                PooledLease lease = given.getAndSet(null);
+                if (lease != null) {
+                    lease.giveBack();
+                    givenBack.incrementAndGet();
+                }
+            }
+            return true;
+        });
+        for (int round = 1; round <= rounds; round++) {
+            PooledLease lease = (PooledLease) io().lease(PAGE);
+            assertThat(lease.borrow()).isTrue();
+            given.set(lease);
+            boolean closed = true;
+            try {
+                lease.close();
+            } catch (IllegalStateException borrowed) {
+                closed = false;
+            }
+            assertThat(!closed || lease.isReleased()).as("round %d", round).isTrue();
+            while (givenBack.get() < round) {
+                Thread.onSpinWait();
+            }
+            lease.close();
+        }
+        assertThat(Bounded.get(other)).isTrue();
     }
 }

@@ -36,4 +36,19 @@ class WarningsTest {
 
         assertThat(log).containsExactly("f/" + why, "g/" + why, "g/null", "g/" + why);
     }
+
+    /** As one of a bundle that has stopped. */
+    @Test
+    void aLoggerThatFailsIsNotTheMatterOfWhoTells() {
+        Warnings failing = new Warnings(() -> now, (fact, because) -> {
+            log.add(fact);
+            throw new IllegalStateException("the logger has gone");
+        });
+
+        failing.once("f");
+        failing.once("g", why);
+        failing.repeated("h", why);
+
+        assertThat(log).containsExactly("f", "g", "h");
+    }
 }

@@ -12,6 +12,7 @@ import dev.penstock.aio.spi.AioProvider;
 import dev.penstock.aio.spi.Capability;
 import dev.penstock.aio.tck.Bounded;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,23 @@ class NativeProviderIT extends NativeTest {
         assertEquals(
                 Arrays.stream(Capability.values()).map(Enum::name).collect(Collectors.toSet()), info.capabilities());
         assertEquals("", info.reason());
+    }
+
+    @Test
+    void byDefaultUringComesBeforeNioAndNioBeforeNative() throws Exception {
+        AsyncIo io = service(AsyncIo.class);
+        install().start();
+        install(URING).start();
+
+        Bounded.await("all three to be listed", () -> io.providers().size() == 3);
+
+        List<ProviderInfo> providers = io.providers();
+        assertEquals(
+                List.of("uring", "nio", "native"),
+                providers.stream().map(ProviderInfo::name).toList());
+        assertEquals(
+                List.of(10, 0, -10),
+                providers.stream().map(ProviderInfo::ranking).toList());
     }
 
     private long servedBy(String provider) {

@@ -95,9 +95,11 @@ final class ForkedRun implements Run {
         } catch (IOException e) {
             throw new IOException("its JVM ended with status " + await(), e);
         }
-        String answer = answer(nanos);
-        signal("STOP");
-        return answer;
+        try {
+            return answer(nanos);
+        } finally {
+            signal("STOP");
+        }
     }
 
     private void signal(String name) throws IOException {
@@ -176,6 +178,8 @@ final class ForkedRun implements Run {
             questions.close();
             status = await();
         } finally {
+            // What is left of it, perhaps stopped, would never see the end of its input.
+            process.destroyForcibly();
             forget();
         }
         if (status != 0) {

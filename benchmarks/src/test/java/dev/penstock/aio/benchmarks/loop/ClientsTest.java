@@ -61,8 +61,14 @@ class ClientsTest {
         }
     }
 
+    /** Those of two kinds in one loop, and those of two calls in one request. */
+    static Stream<Arguments> systemsAndTwofoldKinds() {
+        return systems()
+                .flatMap(system -> Stream.of(Kind.MIXED, Kind.SYNCED_WRITE).map(kind -> Arguments.of(system, kind)));
+    }
+
     @ParameterizedTest
-    @MethodSource("systemsAndKinds")
+    @MethodSource("systemsAndTwofoldKinds")
     void eachRequestIsCountedAndObservedOnce(String system, Kind kind) throws Exception {
         Work work = work(system, kind, false);
         try (PatternFile file = new PatternFile(folder, FILE_BYTES, false)) {

@@ -95,6 +95,7 @@ final class PosixLane implements Lane {
                 slots.end(slot, slot.result);
             }
         }
+        starter.startLeft();
         if (slots.isAnyPostponed()) {
             slots.restage(count > 0);
             starter.start();
@@ -126,9 +127,19 @@ final class PosixLane implements Lane {
 
     @Override
     public boolean cancel(long token) {
-        boolean canceled = slots.cancelBeforeStart(token) || starter.cancelInLine(token);
-        if (canceled) {
+        if (slots.cancelBeforeStart(token)) {
             sink.completed(token, -Errno.ECANCELED.number());
+            return true;
+        }
+        boolean canceled;
+        try {
+            canceled = starter.cancelInLine(token);
+            if (canceled) {
+                sink.completed(token, -Errno.ECANCELED.number());
+            }
+        } finally {
+            // Who had something to start meanwhile relies on this thread.
+            starter.start();
         }
         return canceled;
     }

@@ -33,6 +33,8 @@ final class Starter {
     private final @Nullable Slot[] batch;
     private final MemorySegment list;
     private final MemorySegment errno;
+    /** Whether something may be staged that a thread has left, though the one that staged it relied on that thread. */
+    private volatile boolean left;
     /** How many batches were started; written by who has the right. */
     private volatile int batches;
 
@@ -50,18 +52,35 @@ final class Starter {
         return batches;
     }
 
-    /** Starts what is staged; if another thread is at it, that one looks once more before it goes. */
+    /**
+     * Starts what is staged; if another thread is at it, that one looks once more before it goes. But not for ever: where
+     * others keep staging, it leaves the rest after twice what a lane holds, and wakes who is to come for it.
+     */
     void start() {
-        while (slots.isAnyStaged() && right.tryLock()) {
+        int most = 2 * slots.window();
+        int started = 0;
+        while (started < most && slots.isAnyStaged() && right.tryLock()) {
             try {
-                startBatch();
+                left = false;
+                started += startBatch();
             } finally {
                 right.unlock();
             }
         }
+        if (started >= most && slots.isAnyStaged()) {
+            left = true;
+            endedHere.run();
+        }
     }
 
-    /** Takes a transfer back from glibc, where that is safe. */
+    /** Starts what another thread has left, if it has. */
+    void startLeft() {
+        if (left) {
+            start();
+        }
+    }
+
+    /** Takes a transfer back from glibc, where that is safe. {@link #start} is to be called afterwards. */
     boolean cancelInLine(long token) {
         if (!right.tryLock()) {
             return false;
@@ -70,12 +89,11 @@ final class Starter {
             return slots.cancelInLine(token, errno);
         } finally {
             right.unlock();
-            start();
         }
     }
 
     /** In the order of the batch, for lines must stand as glibc has them. */
-    private void startBatch() {
+    private int startBatch() {
         int count = slots.takeStaged(batch);
         int prepared = 0;
         for (int i = 0; i < count; i++) {
@@ -90,13 +108,14 @@ final class Starter {
                 case SYNC, DATA_SYNC -> {
                     startTransfers(prepared);
                     prepared = 0;
-                    startSync(slot);
+                    trySync(slot);
                 }
                 case TRUNCATE, SIZE -> call(slot);
             }
         }
         startTransfers(prepared);
         batches++;
+        return count;
     }
 
     /** Pins the memory and fills in the aiocb; false if the transfer cannot be started now, or ever. */
@@ -104,13 +123,35 @@ final class Starter {
         try {
             return pinAndDescribe(slot);
         } catch (RuntimeException | Error e) {
-            // The others of the batch must not suffer.
-            LOG.log(Level.ERROR, "a transfer could not be prepared: " + slot.file(), e);
-            if (slot.line != null) {
-                slots.leaveLine(slot);
-            }
-            end(slot, -Errno.EIO.number());
+            failed(slot, e);
             return false;
+        }
+    }
+
+    private void trySync(Slot slot) {
+        try {
+            startSync(slot);
+        } catch (RuntimeException | Error e) {
+            failed(slot, e);
+        }
+    }
+
+    /** The others of the batch must not suffer. */
+    private void failed(Slot slot, Throwable why) {
+        PosixFile file = slot.file();
+        if (slot.line != null) {
+            slots.leaveLine(slot);
+        }
+        end(slot, -Errno.EIO.number());
+        complain(file, why);
+    }
+
+    @SuppressWarnings("EmptyCatch") // there is nobody left to be told
+    private static void complain(PosixFile file, Throwable why) {
+        try {
+            LOG.log(Level.ERROR, "a transfer could not be started or carried out: " + file, why);
+        } catch (RuntimeException | Error e) {
+            // No memory for it, or a logger that fails. The transfer has ended with EIO, and tells.
         }
     }
 
@@ -191,8 +232,26 @@ final class Starter {
         PosixFile file = slot.file();
         boolean truncate = slot.transfer().kind() == TransferKind.TRUNCATE;
         long size = slot.transfer().offset();
-        if (!calls.run(() -> end(slot, truncate ? file.truncate(size) : file.size()))) {
-            end(slot, -EAGAIN);
+        boolean accepted = false;
+        Errno errno = Errno.EAGAIN;
+        try {
+            accepted = calls.run(() -> end(slot, result(file, truncate, size)));
+        } catch (RuntimeException | Error e) {
+            // No memory for it.
+            errno = Errno.EIO;
+            complain(file, e);
+        }
+        if (!accepted) {
+            end(slot, -errno.number());
+        }
+    }
+
+    private static long result(PosixFile file, boolean truncate, long size) {
+        try {
+            return truncate ? file.truncate(size) : file.size();
+        } catch (RuntimeException | Error e) {
+            complain(file, e);
+            return -Errno.EIO.number();
         }
     }
 

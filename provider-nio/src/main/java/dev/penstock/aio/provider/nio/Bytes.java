@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Moves a transfer's bytes between its buffers and a channel, in order, until one call moves fewer than it was asked
  * to. An error after the first bytes is not told: the count is, and the error comes with the next transfer, as from
- * the system itself.
+ * the system itself. But not of a write to a file that brings each one to storage: what could not be brought there is told
+ * once, and that write's bytes are in the file, where an append would write them once more. An error that came before any of
+ * them was written, for want of room perhaps, is told too: the two cannot be told apart.
  *
  * <p>The JDK has no positional scatter and gather, so each buffer is a call of its own.
  */
@@ -69,7 +71,12 @@ final class Bytes {
                     moved = move(channel, buffer, asked, writes, offset == END_OF_FILE ? offset : offset + total);
                 } catch (ClosedChannelException e) {
                     throw e;
-                } catch (IOException | RuntimeException | OutOfMemoryError e) {
+                } catch (IOException e) {
+                    if (total == 0 || (writes && isSynchronous(transfer))) {
+                        throw e;
+                    }
+                    return total;
+                } catch (RuntimeException | OutOfMemoryError e) {
                     if (total == 0) {
                         throw e;
                     }
@@ -82,6 +89,10 @@ final class Bytes {
             }
         }
         return total;
+    }
+
+    private static boolean isSynchronous(Transfer transfer) {
+        return ((NioFile) transfer.file()).isSynchronous();
     }
 
     private static int piece(ByteBuffer buffer) {

@@ -17,8 +17,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * stands at that position is the one; a second number confirms it. Linux only. {@link DescriptorNumbers} says where it is
  * looked for.
  *
- * <p>An append or a truncate moves the position too. Whoever does that to the channel while its number may be looked for
- * must hold the {@link #lock}, as the look does.
+ * <p>An append or a truncate moves the position too, and while the size is asked for it cannot be set. Whoever does that to the
+ * channel while its number may be looked for must hold the {@link #lock}, as the look does.
  */
 final class DescriptorNumber {
     /** There is no such number to be found. */

@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.file.OpenOption;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ final class HelpingChannel implements Closeable {
 
     private volatile @Nullable FileChannel channel;
 
+    private final AtomicBoolean opening = new AtomicBoolean();
     /** Guarded by this. */
     private int tries;
     /** Guarded by this. */
@@ -72,8 +74,21 @@ final class HelpingChannel implements Closeable {
         return wanted;
     }
 
-    /** Opens the channel if it is wished for. To be called by workers; may take milliseconds. */
-    synchronized void open() {
+    /**
+     * Opens the channel if it is wished for, unless another worker is at it. To be called by workers; may take milliseconds,
+     * and longer where a call on the file hangs.
+     */
+    void open() {
+        if (opening.compareAndSet(false, true)) {
+            try {
+                openNow();
+            } finally {
+                opening.set(false);
+            }
+        }
+    }
+
+    private synchronized void openNow() {
         wanted = false;
         FileChannel present = channel;
         if (closed || !possible || (present != null && present.isOpen())) {

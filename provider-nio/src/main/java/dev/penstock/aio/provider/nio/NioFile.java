@@ -30,6 +30,9 @@ final class NioFile implements BackendFile {
     private final DescriptorNumber number;
 
     private final int alignmentBytes;
+    /** Whether each write is brought to storage. */
+    private final boolean synchronous;
+
     private final @Nullable HelpingChannel helping;
     private final ErrnoText errors;
 
@@ -39,6 +42,7 @@ final class NioFile implements BackendFile {
             @Nullable FileChannel appends,
             DescriptorNumber number,
             int alignmentBytes,
+            boolean synchronous,
             @Nullable HelpingChannel helping,
             ErrnoText errors) {
         this.path = path;
@@ -46,6 +50,7 @@ final class NioFile implements BackendFile {
         this.appends = appends;
         this.number = number;
         this.alignmentBytes = alignmentBytes;
+        this.synchronous = synchronous;
         this.helping = helping;
         this.errors = errors;
     }
@@ -53,6 +58,10 @@ final class NioFile implements BackendFile {
     @Override
     public int alignmentBytes() {
         return alignmentBytes;
+    }
+
+    boolean isSynchronous() {
+        return synchronous;
     }
 
     @Override
@@ -83,12 +92,19 @@ final class NioFile implements BackendFile {
                 truncate(written, transfer.offset());
                 return 0;
             case SIZE:
-                return channel.size();
+                return size();
         }
         throw new AssertionError("kind=" + transfer.kind());
     }
 
+    // What moves a position, or keeps others from that, holds the lock of the number that is looked for by it. Of the
+    // other
+    // channel nobody looks for a number.
+
     private long append(FileChannel to, Transfer transfer, Worker worker) throws IOException {
+        if (to != channel) {
+            return Bytes.append(to, transfer, worker);
+        }
         number.lock().lock();
         try {
             return Bytes.append(to, transfer, worker);
@@ -98,9 +114,22 @@ final class NioFile implements BackendFile {
     }
 
     private void truncate(FileChannel to, long size) throws IOException {
+        if (to != channel) {
+            to.truncate(size);
+            return;
+        }
         number.lock().lock();
         try {
             to.truncate(size);
+        } finally {
+            number.lock().unlock();
+        }
+    }
+
+    private long size() throws IOException {
+        number.lock().lock();
+        try {
+            return channel.size();
         } finally {
             number.lock().unlock();
         }

@@ -153,12 +153,14 @@ final class NioLane implements Lane {
         long result;
         try {
             result = Bytes.transfer(channel, transfer);
-        } catch (ClosedChannelException e) {
-            // An interrupt closed the helpers' channel, which says nothing about the file.
+        } catch (ClosedChannelException | VirtualMachineError e) {
+            // An interrupt closed the helpers' channel, or this thread's stack or memory is short, which says nothing
+            // about
+            // the file.
             sink().repeat(token);
             return;
         } catch (Throwable e) {
-            errors.deliver(sink(), token, e);
+            deliver(token, e);
             return;
         }
         if (timed && System.nanoTime() - sinceNs < QUICK_NS) {
@@ -195,7 +197,29 @@ final class NioLane implements Lane {
             file.prepareHelp();
         } catch (Throwable e) {
             // The engine's sink failed, or something of ours; the thread has to live on.
-            LOG.log(Level.ERROR, "a worker failed, token=" + token, e);
+            complain(token, e);
+        }
+    }
+
+    @SuppressWarnings("EmptyCatch") // there is nobody left to be told
+    private static void complain(long token, Throwable why) {
+        try {
+            LOG.log(Level.ERROR, "a worker failed, token=" + token, why);
+        } catch (RuntimeException | Error e) {
+            // No memory for it, or a logger that fails.
+        }
+    }
+
+    private void deliver(long token, Throwable why) {
+        boolean delivered = false;
+        try {
+            errors.deliver(sink(), token, why);
+            delivered = true;
+        } finally {
+            if (!delivered) {
+                // It cannot say what it is. If that was the sink's failure, the engine has it already.
+                sink().failed(token, Errno.EIO.number(), null);
+            }
         }
     }
 
@@ -204,7 +228,7 @@ final class NioLane implements Lane {
         try {
             result = file.carryOut(transfer, worker);
         } catch (Throwable e) {
-            errors.deliver(sink(), token, e);
+            deliver(token, e);
             return;
         }
         sink().completed(token, result);

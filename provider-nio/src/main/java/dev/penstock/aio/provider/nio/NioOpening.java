@@ -149,6 +149,7 @@ final class NioOpening {
                     spec.append() ? first : null,
                     number,
                     spec.direct() ? blockBytes(channel) : 1,
+                    spec.sync() || spec.dsync(),
                     helping(number),
                     errors);
         } catch (IOException | RuntimeException | Error e) {

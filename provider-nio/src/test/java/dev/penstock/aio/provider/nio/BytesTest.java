@@ -4,9 +4,11 @@ import static dev.penstock.aio.provider.nio.Rig.bytes;
 import static dev.penstock.aio.provider.nio.Rig.text;
 import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.DSYNC;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.aio.AioException;
 import dev.penstock.aio.spi.TransferKind;
@@ -181,5 +183,30 @@ class BytesTest {
 
         assertThat(result(TestTransfer.write(file, 0, bytes("ab"), gone))).isEqualTo(2);
         assertThat(rig.run(TestTransfer.write(file, 2, gone)).result()).isNegative();
+    }
+
+    private static ByteBuffer[] twoPieces() {
+        return new ByteBuffer[] {ByteBuffer.allocate(10), ByteBuffer.allocate(10)};
+    }
+
+    /** Else the second piece, which is in the file, would be appended again, and what another write lost told to nobody. */
+    @Test
+    void whatAWriteThroughToStorageLosesAfterItsFirstPieceIsTold() throws Exception {
+        NioFile file = rig.open(path, WRITE, DSYNC);
+
+        assertThatThrownBy(() -> Bytes.transfer(new LosingChannel(), TestTransfer.write(file, 0, twoPieces())))
+                .hasMessage("Input/output error");
+        assertThatThrownBy(() -> Bytes.append(new LosingChannel(), TestTransfer.write(file, 0, twoPieces()), null))
+                .hasMessage("Input/output error");
+        file.close();
+    }
+
+    @Test
+    void whatAnotherWriteLosesAfterItsFirstPieceComesWithTheNextOne() throws Exception {
+        NioFile file = rig.open(path, WRITE);
+
+        assertThat(Bytes.transfer(new LosingChannel(), TestTransfer.write(file, 0, twoPieces())))
+                .isEqualTo(10);
+        file.close();
     }
 }

@@ -1,7 +1,6 @@
 package dev.penstock.aio.provider.uring;
 
 import dev.penstock.aio.Errno;
-import java.lang.System.Logger.Level;
 
 /**
  * Carries transfers out by calls that block, in the thread of {@link Calls}: what has no fitting operation in a ring, and
@@ -24,16 +23,17 @@ final class ByHand {
     /** Takes over a slot that is the caller's. */
     void carryOut(Slot slot) {
         slot.state = Slot.State.CALLED;
-        int errno = Errno.EIO.number();
         boolean accepted = false;
+        Errno errno = Errno.EAGAIN;
         try {
             accepted = calls.run(() -> end(slot, result(slot)));
-            errno = Errno.EAGAIN.number();
-        } finally {
-            // Also where there was no memory for it.
-            if (!accepted) {
-                end(slot, -errno);
-            }
+        } catch (RuntimeException | Error e) {
+            // No memory for it. Nothing is thrown: whoever comes here has others to deal with.
+            errno = Errno.EIO;
+            Complaints.tell(LOG, "a call could not be queued", slot.file(), e);
+        }
+        if (!accepted) {
+            end(slot, -errno.number());
         }
     }
 
@@ -41,7 +41,7 @@ final class ByHand {
         try {
             return call(slot);
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.ERROR, "a call failed: " + slot.file(), e);
+            Complaints.tell(LOG, "a call failed", slot.file(), e);
             return -Errno.EIO.number();
         }
     }

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * A thread that is there from the start and as long as the backend, which has two: one makes the calls that block and have no
  * place in a ring, the other starts what may be started by a thread that lives long only. At most as much is queued as
- * the lanes have slots.
+ * the lanes have slots, or a start for each lane.
  */
 final class Calls {
     private final ThreadPoolExecutor executor;

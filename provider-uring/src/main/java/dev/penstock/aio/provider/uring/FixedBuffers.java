@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Memory that is registered with every ring of a backend, under the same index, so that a transfer in it costs no look-up
@@ -25,11 +26,15 @@ final class FixedBuffers {
     /** How many there may be; 0 if nothing can be registered. */
     private final int most;
 
-    /** No monitor: who starts or collects comes here, and as a virtual thread would be unmounted with the right to do so. */
+    /**
+     * For some instructions only, and no monitor: who starts or collects comes here, and as a virtual thread would be
+     * unmounted with the right to do so.
+     */
     private final SpinLock lock = new SpinLock();
-    // Guarded by the lock.
+    /** Guarded by the lock. */
     private final BitSet used = new BitSet();
-    private boolean warned;
+
+    private final AtomicBoolean warned = new AtomicBoolean();
 
     /** Makes room in the rings; where the kernel has no sparse tables (before Linux 5.19), nothing is registered. */
     FixedBuffers(List<Ring> rings, boolean wanted) {
@@ -43,19 +48,34 @@ final class FixedBuffers {
 
     /** Returns the index, or {@link #NONE}. */
     int register(long address, long bytes) {
+        int index = claim();
+        if (index == NONE) {
+            return NONE;
+        }
+        int answer = 0;
+        boolean registered = false;
+        try {
+            for (int i = 0; i < rings.size() && answer >= 0; i++) {
+                answer = update(rings.get(i), index, address, bytes);
+            }
+            registered = answer >= 0;
+        } finally {
+            if (!registered) {
+                unregister(index);
+            }
+        }
+        if (!registered) {
+            warn(bytes, -answer);
+        }
+        return registered ? index : NONE;
+    }
+
+    private int claim() {
         lock.lock();
         try {
             int index = used.nextClearBit(0);
             if (index >= most) {
                 return NONE;
-            }
-            for (Ring ring : rings) {
-                int answer = update(ring, index, address, bytes);
-                if (answer < 0) {
-                    warn(bytes, -answer);
-                    rings.forEach(each -> update(each, index, 0, 0));
-                    return NONE;
-                }
             }
             used.set(index);
             return index;
@@ -65,8 +85,7 @@ final class FixedBuffers {
     }
 
     private void warn(long bytes, int number) {
-        if (!warned) {
-            warned = true;
+        if (warned.compareAndSet(false, true)) {
             LOG.log(
                     Level.INFO,
                     "memory for leases is used unregistered, registering " + bytes + " bytes: " + Errno.of(number)
@@ -76,13 +95,10 @@ final class FixedBuffers {
 
     void unregister(int index) {
         if (index != NONE) {
+            rings.forEach(ring -> update(ring, index, 0, 0));
             lock.lock();
-            try {
-                rings.forEach(ring -> update(ring, index, 0, 0));
-                used.clear(index);
-            } finally {
-                lock.unlock();
-            }
+            used.clear(index);
+            lock.unlock();
         }
     }
 

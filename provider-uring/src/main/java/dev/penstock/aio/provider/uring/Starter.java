@@ -3,15 +3,14 @@ package dev.penstock.aio.provider.uring;
 import static java.util.Objects.requireNonNull;
 
 import dev.penstock.aio.Errno;
-import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands what a lane has staged to the kernel, in batches. One thread at a time, whoever has the right; only the keeper
- * waits for it.
+ * Hands what a lane has staged to the kernel, in batches. One thread at a time, whoever has the right; only threads that
+ * live long wait for it.
  *
  * <p>Between batches the submission queue is empty: what the kernel does not take is taken back and tried again later, and
  * until then a cancel finds it.
@@ -71,16 +70,22 @@ final class Starter {
      */
     void start() {
         int most = 2 * slots.window();
-        for (int started = 0; isAnyToStart() && right.tryLock(); ) {
+        int started = 0;
+        while (isAnyToStart() && right.tryLock()) {
+            boolean enough = started >= most;
             try {
-                left = started >= most;
-                if (left) {
+                left = enough;
+                if (enough) {
                     rouseOther();
-                    return;
+                } else {
+                    started += startBatch(false, false);
                 }
-                started += startBatch(false, false);
             } finally {
                 right.unlock();
+            }
+            // Who wanted it meanwhile relies on this thread.
+            if (enough && !rouse) {
+                return;
             }
         }
     }
@@ -198,7 +203,7 @@ final class Starter {
             // The others of the batch must not suffer.
             UringFile file = slot.file();
             end(slot, -Errno.EIO.number());
-            LOG.log(Level.ERROR, "a transfer could not be prepared: " + file, e);
+            Complaints.tell(LOG, "a transfer could not be prepared", file, e);
             return false;
         }
     }

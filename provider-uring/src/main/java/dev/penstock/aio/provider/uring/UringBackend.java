@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The provider at work for one instance of the engine: some rings, and a thread for what has no place in them. */
+/** The provider at work for one instance of the engine: some rings, and two threads for what has no place in them. */
 final class UringBackend implements Backend {
     private final UringSettings settings;
     private final BackendEnvironment environment;
@@ -31,7 +31,20 @@ final class UringBackend implements Backend {
         this.fixedFiles = new FixedFiles(rings, FixedFiles.FILES_MAX);
         this.lanes = new UringLane[rings.size()];
         this.calls = new Calls(environment.instance(), "calls");
-        this.starts = new Calls(environment.instance(), "starts");
+        this.starts = starts(environment.instance(), calls);
+    }
+
+    private static Calls starts(String instance, Calls calls) {
+        boolean started = false;
+        try {
+            Calls starts = new Calls(instance, "starts");
+            started = true;
+            return starts;
+        } finally {
+            if (!started) {
+                calls.close();
+            }
+        }
     }
 
     static UringBackend start(UringSettings settings, BackendEnvironment environment) throws RingProblem {

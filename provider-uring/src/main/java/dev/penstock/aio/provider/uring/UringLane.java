@@ -6,9 +6,9 @@ import dev.penstock.aio.Errno;
 import dev.penstock.aio.spi.CompletionSink;
 import dev.penstock.aio.spi.Lane;
 import dev.penstock.aio.spi.Transfer;
-import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +60,8 @@ final class UringLane implements Lane {
     private final Canceler canceler;
     /** Starts what a thread has to that lives long. Never busy with anything else: a call may hang. */
     private final Calls starts;
+
+    private final AtomicBoolean startQueued = new AtomicBoolean();
 
     private final ByHand byHand;
     private final CompletionSink sink;
@@ -250,7 +252,23 @@ final class UringLane implements Lane {
     private void startAll() {
         starter.start();
         if (slots.isAnyStagedForKeeper()) {
-            starts.run(() -> starter.startByKeeper(false));
+            startSoon();
+        }
+    }
+
+    private void startSoon() {
+        if (startQueued.compareAndSet(false, true)) {
+            boolean accepted = false;
+            try {
+                accepted = starts.run(() -> {
+                    startQueued.set(false);
+                    starter.startByKeeper(false);
+                });
+            } finally {
+                if (!accepted) {
+                    startQueued.set(false);
+                }
+            }
         }
     }
 
@@ -285,7 +303,7 @@ final class UringLane implements Lane {
         try {
             return helper.carryOut(slot);
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.ERROR, "a transfer could not be carried out: " + slot.file(), e);
+            Complaints.tell(LOG, "a transfer could not be carried out", slot.file(), e);
             return -Errno.EIO.number();
         }
     }

@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -73,7 +75,7 @@ class StartsTest extends LaneTest {
 
         @Override
         public boolean needsKeeper() {
-            return false;
+            return one.needsKeeper();
         }
     }
 
@@ -130,6 +132,22 @@ class StartsTest extends LaneTest {
             file.close();
             ring.close();
         }
+    }
+
+    @Test
+    void whatIsTriedAgainForTheKeeperIsStartedByTheThreadForThat() throws Exception {
+        Queue<String> names = new ConcurrentLinkedQueue<>();
+        TestTransfer refusedOnce = read(file()).forKeeper().refusing(1);
+        lane().stage(
+                        0,
+                        new Breeding(
+                                refusedOnce,
+                                () -> names.add(Thread.currentThread().getName())));
+        lane().flushByKeeper();
+
+        collectUntil(1);
+
+        assertThat(names).hasSize(2).element(1).asString().endsWith("-test-starts");
     }
 
     private UringLane lane(Ring ring, Calls calls, Calls starts, AtomicLong result) {

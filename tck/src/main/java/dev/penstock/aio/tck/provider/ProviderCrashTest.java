@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.aio.tck.system.Command;
+import dev.penstock.aio.tck.system.ForeignArena;
+import dev.penstock.aio.tck.system.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +34,7 @@ public abstract class ProviderCrashTest {
 
     @Test
     void arenasThatAreClosedInFlightHarmNobody() throws Exception {
+        Needs.that(ForeignArena.isSupported(), "this Java has no arenas");
         Command child = run("arena");
 
         assertSays("ended=320 spoiled=0", child);
