@@ -207,6 +207,8 @@ class ArrowsTest {
                         .or(API_CLASSES)
                         .or(JAVA)
                         .or(ANNOTATIONS)
+                        // The JDK's, which knows what a thread has allocated.
+                        .or(resideInAPackage("com.sun.management"))
                         .or(resideInAnyPackage("org.junit..", "org.opentest4j.."))));
     }
 

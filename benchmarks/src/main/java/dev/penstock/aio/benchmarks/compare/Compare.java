@@ -40,8 +40,11 @@ public final class Compare implements Callable<Integer> {
     private static final int QUICK_ROUNDS = 3;
     private static final double QUICK_SECONDS = 0.2;
     private static final double QUICK_WARM_UP = 1;
-    /** The compiler, which shares two cores with what is measured, takes 3 to 4 s for the engine. */
-    private static final double WARM_UP = 5;
+    /**
+     * The compiler, which shares two cores with what is measured, takes 3 to 4 s for the engine; longer where that needs both,
+     * for several threads or for callbacks. It has no other time: who is not in turn is stopped.
+     */
+    private static final double WARM_UP = 10;
 
     @Option(
             names = "--quick",
@@ -61,7 +64,7 @@ public final class Compare implements Callable<Integer> {
     @Nullable
     Double seconds;
 
-    @Option(names = "--warm-up", paramLabel = "S", description = "Seconds of a system before the first round (5).")
+    @Option(names = "--warm-up", paramLabel = "S", description = "Seconds of a system before the first round (10).")
     @Nullable
     Double warmUp;
 
