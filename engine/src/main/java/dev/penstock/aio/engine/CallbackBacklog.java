@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * any more: his own executor may have ended too, and dropped what it was given.
  */
 final class CallbackBacklog {
-    private static final int ABANDONED = -1;
+    private static final int ABANDONED = Integer.MIN_VALUE;
 
     /** Or {@link #ABANDONED} for ever. */
     private final AtomicInteger pending = new AtomicInteger();

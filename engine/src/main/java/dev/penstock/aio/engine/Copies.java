@@ -21,20 +21,57 @@ final class Copies {
     private final long maxBytes;
     private final long maxBytesOfUser;
     private final long turnNs;
-    private final AtomicLong lentBytes = new AtomicLong();
-    /** Who was refused first and has the next turn, if anybody. */
-    private final AtomicReference<@Nullable Turn> turn = new AtomicReference<>();
+    private final Share all = new Share();
 
     /** A turn of somebody, until a time by System.nanoTime. */
     private record Turn(Object whose, long untilNs) {}
 
-    /** What a user has of it. */
+    /** What is lent, in all or to one user, and who is next. */
     static final class Share {
         private final AtomicLong lentBytes = new AtomicLong();
+        /** Who was refused first and has the next turn, if anybody. */
         private final AtomicReference<@Nullable Turn> turn = new AtomicReference<>();
 
         long lentBytes() {
             return lentBytes.get();
+        }
+
+        /** Whether nobody else has the turn. */
+        boolean isTurnOf(Object asker) {
+            return isTurnOf(asker, turn.get());
+        }
+
+        private static boolean isTurnOf(Object asker, @Nullable Turn now) {
+            return now == null || now.whose == asker || System.nanoTime() - now.untilNs >= 0;
+        }
+
+        /** Adds to what is lent, unless that passes its bound; the first is always let in. Who is refused is next. */
+        boolean take(Object asker, long bytes, long max, long turnNs) {
+            long now;
+            do {
+                now = lentBytes.get();
+                if (now > 0 && now + bytes > max) {
+                    changeTurn(asker, new Turn(asker, System.nanoTime() + turnNs));
+                    return false;
+                }
+            } while (!lentBytes.compareAndSet(now, now + bytes));
+            return true;
+        }
+
+        /** Who was next has got what he wanted. */
+        void passTurn(Object asker) {
+            changeTurn(asker, null);
+        }
+
+        private void changeTurn(Object asker, @Nullable Turn next) {
+            Turn now = turn.get();
+            if (now != next && isTurnOf(asker, now)) {
+                turn.compareAndSet(now, next);
+            }
+        }
+
+        void giveBack(long bytes) {
+            lentBytes.addAndGet(-bytes);
         }
     }
 
@@ -57,76 +94,40 @@ final class Copies {
         int bytes = (int) Math.min(wanted, maxBytesOfUser);
         long rounded = LeasePool.rounded(bytes);
         Share share = to.copies();
-        if (!isTurn(share.turn.get(), asker) || !isTurn(turn.get(), asker)) {
-            return null;
-        }
-        if (!take(share.lentBytes, rounded, maxBytesOfUser)) {
-            keep(share.turn, asker);
+        if (!share.isTurnOf(asker) || !all.isTurnOf(asker) || !share.take(asker, rounded, maxBytesOfUser, turnNs)) {
             return null;
         }
         boolean lent = false;
         try {
-            if (!take(lentBytes, rounded, maxBytes)) {
-                keep(turn, asker);
+            if (!all.take(asker, rounded, maxBytes, turnNs)) {
                 return null;
             }
             try {
                 LeasePool.Chunk chunk = pool.lend(to, bytes);
                 lent = true;
-                clear(share.turn, asker);
-                clear(turn, asker);
+                share.passTurn(asker);
+                all.passTurn(asker);
                 return chunk;
             } finally {
                 if (!lent) {
-                    lentBytes.addAndGet(-rounded);
+                    all.giveBack(rounded);
                 }
             }
         } finally {
             if (!lent) {
-                share.lentBytes.addAndGet(-rounded);
+                share.giveBack(rounded);
             }
         }
-    }
-
-    /** Whether nobody else has the turn. */
-    private static boolean isTurn(@Nullable Turn now, Object asker) {
-        return now == null || now.whose == asker || System.nanoTime() - now.untilNs >= 0;
-    }
-
-    private void keep(AtomicReference<@Nullable Turn> of, Object asker) {
-        Turn now = of.get();
-        if (isTurn(now, asker)) {
-            of.compareAndSet(now, new Turn(asker, System.nanoTime() + turnNs));
-        }
-    }
-
-    private static void clear(AtomicReference<@Nullable Turn> of, Object asker) {
-        Turn now = of.get();
-        if (now != null && isTurn(now, asker)) {
-            of.compareAndSet(now, null);
-        }
-    }
-
-    /** Adds to a sum, unless that passes its bound; the first is always let in. */
-    private static boolean take(AtomicLong sum, long bytes, long max) {
-        long now;
-        do {
-            now = sum.get();
-            if (now > 0 && now + bytes > max) {
-                return false;
-            }
-        } while (!sum.compareAndSet(now, now + bytes));
-        return true;
     }
 
     /** How much is lent now. */
     long lentBytes() {
-        return lentBytes.get();
+        return all.lentBytes();
     }
 
     void takeBack(Consumer from, LeasePool.Chunk chunk) {
         pool.takeBack(chunk);
-        lentBytes.addAndGet(-chunk.bytes());
-        from.copies().lentBytes.addAndGet(-chunk.bytes());
+        all.giveBack(chunk.bytes());
+        from.copies().giveBack(chunk.bytes());
     }
 }

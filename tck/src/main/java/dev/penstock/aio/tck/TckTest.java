@@ -2,7 +2,6 @@ package dev.penstock.aio.tck;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.aio.AioException;
 import dev.penstock.aio.AsyncFile;
@@ -14,10 +13,8 @@ import dev.penstock.aio.Request;
 import dev.penstock.aio.spi.TransferKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -35,7 +32,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.function.Executable;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What every test of the contract stands on: a fresh instance and a directory for each test, and waits that end.
@@ -47,11 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
 @ExtendWith(AssertionReport.class)
-public abstract class TckTest {
-    /** The directory of this test, removed afterwards. */
-    @TempDir
-    protected Path directory;
-
+public abstract class TckTest extends InstanceTest {
     private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
     private UnderTest underTest;
     private ExecutorService background;
@@ -104,7 +96,7 @@ public abstract class TckTest {
         return underTest;
     }
 
-    /** Returns this test's instance. */
+    @Override
     protected final AsyncIo io() {
         return underTest.io();
     }
@@ -129,21 +121,6 @@ public abstract class TckTest {
         return background;
     }
 
-    /** Returns a path in this test's directory. */
-    protected final Path path(String name) {
-        return directory.resolve(name);
-    }
-
-    /** Makes a file of bytes of {@link Pattern} with a seed of 0. */
-    protected final Path fileOf(String name, int bytes) throws IOException {
-        return Files.write(path(name), Pattern.heap(bytes, 0, 0).array());
-    }
-
-    /** Opens a file of this test's instance. */
-    protected final AsyncFile open(Path path, OpenOption... options) throws AioException {
-        return io().open(path, options);
-    }
-
     /** Goes on if the provider claims a capability; else asserts that it refuses, and reports the test as not run. */
     protected final void assumeCapability(String capability, Path path, OpenOption... options) throws AioException {
         if (!io().provider().capabilities().contains(capability)) {
@@ -166,11 +143,6 @@ public abstract class TckTest {
         return open(path, all);
     }
 
-    /** Makes and opens an empty file for reading and writing. */
-    protected final AsyncFile newFile(String name) throws AioException {
-        return open(path(name), StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
-    }
-
     /** Returns a block for a buffer of a file. */
     protected final ControlBlock block(AsyncFile file, ByteBuffer buffer, long offset) throws AioException {
         return io().controlBlock().file(file).buffer(buffer).offset(offset);
@@ -191,20 +163,6 @@ public abstract class TckTest {
     protected final long writeAndWait(ControlBlock block) throws AioException {
         io().write(block);
         return success(block);
-    }
-
-    /** Waits for the end of every block's request, but collects nothing. */
-    protected final void awaitDone(ControlBlock... blocks) throws AioException {
-        for (ControlBlock block : blocks) {
-            assertTrue(io().suspend(new ControlBlock[] {block}, Bounded.LIMIT), "not done in time");
-        }
-    }
-
-    /** Waits for the end of a block's request, asserts that it succeeded, and collects its result. */
-    protected final long success(ControlBlock block) throws AioException {
-        awaitDone(block);
-        assertEquals(Errno.SUCCESS, io().error(block));
-        return io().result(block);
     }
 
     /** Waits for the end of a block's request, and asserts that it failed with an error and has the result -1. */

@@ -39,7 +39,7 @@ class ErrnoTest extends NativeTest {
         Path file = fileOf("f", 10);
         Map<Errno, Case> cases = new EnumMap<>(Errno.class);
         cases.put(Errno.ENOENT, Case.of(path("missing"), READ));
-        cases.put(Errno.EISDIR, Case.of(folder, WRITE));
+        cases.put(Errno.EISDIR, Case.of(directory, WRITE));
         cases.put(Errno.EEXIST, Case.of(file, WRITE, CREATE_NEW));
         cases.put(Errno.ENOTDIR, Case.of(file.resolve("below"), READ));
         cases.put(Errno.ENAMETOOLONG, Case.of(path("n".repeat(300)), READ));

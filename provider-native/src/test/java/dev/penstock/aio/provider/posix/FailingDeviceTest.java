@@ -29,7 +29,7 @@ class FailingDeviceTest extends ProviderDeviceTest {
     @ParameterizedTest
     @CsvSource({"nio,native", "native,nio"})
     void anErrorThatOnlyTheOldDescriptorKnowsPoisonsAFileThatMoves(String first, String second) throws Exception {
-        try (FullDevice full = FullDevice.mount(folder);
+        try (FullDevice full = FullDevice.mount(directory);
                 Moving moving = new Moving()) {
             moving.better(first);
             AsyncFile file = moving.io.open(full.folder().resolve("f"), READ, WRITE, CREATE_NEW);

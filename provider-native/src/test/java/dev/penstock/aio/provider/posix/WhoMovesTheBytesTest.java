@@ -69,7 +69,7 @@ class WhoMovesTheBytesTest extends NativeTest {
             movedByTheAccounts();
         } else {
             Needs.command("strace");
-            assertMovedByTheCalls(folder);
+            assertMovedByTheCalls(directory);
         }
     }
 

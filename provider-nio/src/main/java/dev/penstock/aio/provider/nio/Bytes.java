@@ -71,13 +71,9 @@ final class Bytes {
                     moved = move(channel, buffer, asked, writes, offset == END_OF_FILE ? offset : offset + total);
                 } catch (ClosedChannelException e) {
                     throw e;
-                } catch (IOException e) {
-                    if (total == 0 || (writes && isSynchronous(transfer))) {
-                        throw e;
-                    }
-                    return total;
-                } catch (RuntimeException | OutOfMemoryError e) {
-                    if (total == 0) {
+                } catch (IOException | RuntimeException | OutOfMemoryError e) {
+                    boolean lost = e instanceof IOException && writes && isSynchronous(transfer);
+                    if (total == 0 || lost) {
                         throw e;
                     }
                     return total;

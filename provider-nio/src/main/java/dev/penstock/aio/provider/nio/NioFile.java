@@ -97,9 +97,8 @@ final class NioFile implements BackendFile {
         throw new AssertionError("kind=" + transfer.kind());
     }
 
-    // What moves a position, or keeps others from that, holds the lock of the number that is looked for by it. Of the
-    // other
-    // channel nobody looks for a number.
+    // What moves a position, or keeps others from that, holds the lock of the number that is looked for by it.
+    // Of the other channel nobody looks for a number.
 
     private long append(FileChannel to, Transfer transfer, Worker worker) throws IOException {
         if (to != channel) {

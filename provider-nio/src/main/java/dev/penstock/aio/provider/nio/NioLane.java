@@ -154,9 +154,8 @@ final class NioLane implements Lane {
         try {
             result = Bytes.transfer(channel, transfer);
         } catch (ClosedChannelException | VirtualMachineError e) {
-            // An interrupt closed the helpers' channel, or this thread's stack or memory is short, which says nothing
-            // about
-            // the file.
+            // An interrupt closed the helpers' channel, or this thread is short of stack or memory.
+            // Neither says anything about the file.
             sink().repeat(token);
             return;
         } catch (Throwable e) {

@@ -39,7 +39,7 @@ public abstract class ProviderDeviceTest extends ProviderTest {
 
     @Test
     void afterAFailedSyncTheFileIsPoisonedThoughTheDeviceWouldReportSuccess() throws Exception {
-        try (FullDevice full = FullDevice.mount(folder)) {
+        try (FullDevice full = FullDevice.mount(directory)) {
             Path path = full.folder().resolve("f");
             AsyncFile file = open(path, READ, WRITE, CREATE_NEW);
             List<Request<Long>> writes = new ArrayList<>();
@@ -98,7 +98,7 @@ public abstract class ProviderDeviceTest extends ProviderTest {
             long written = success(first);
             ControlBlock second = block(file, 4_096, written);
             io().write(second);
-            awaitEnd(second);
+            awaitDone(second);
 
             assertTrue(written >= 1 && written <= 32_768, () -> written + " bytes");
             assertEquals(Errno.ENOSPC, io().error(second));

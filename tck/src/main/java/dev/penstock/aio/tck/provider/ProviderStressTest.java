@@ -134,7 +134,7 @@ public abstract class ProviderStressTest extends ProviderTest {
 
         /** Waits for the block and collects it, once. */
         private Errno collect(ControlBlock block) throws AioException {
-            awaitEnd(block);
+            awaitDone(block);
             Errno errno = io().error(block);
             long result = io().result(block);
             switch (errno) {

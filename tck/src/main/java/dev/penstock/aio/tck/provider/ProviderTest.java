@@ -2,7 +2,6 @@ package dev.penstock.aio.tck.provider;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.aio.AioException;
 import dev.penstock.aio.AsyncFile;
@@ -13,13 +12,8 @@ import dev.penstock.aio.Standalone;
 import dev.penstock.aio.spi.AioEngine;
 import dev.penstock.aio.spi.AioProvider;
 import dev.penstock.aio.tck.Bounded;
-import dev.penstock.aio.tck.Pattern;
-import java.io.IOException;
+import dev.penstock.aio.tck.InstanceTest;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.OpenOption;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,18 +24,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What a provider's own tests stand on: the engine above that provider alone, with nothing between them, started by the
  * first use and ended after each test.
  */
 @Timeout(120)
-public abstract class ProviderTest {
-    /** The directory of this test, removed afterwards. */
-    @TempDir
-    protected Path folder;
-
+public abstract class ProviderTest extends InstanceTest {
     private final Map<String, Object> configuration = new TreeMap<>();
     private final List<Thread> threads = new ArrayList<>();
     private AioProvider provider;
@@ -72,7 +61,8 @@ public abstract class ProviderTest {
         provider = other;
     }
 
-    /** Returns the instance, started by the first call. */
+    /** Starts it if this is the first call. */
+    @Override
     protected final AsyncIo io() {
         if (io == null) {
             io = ServiceLoader.load(AioEngine.class).findFirst().orElseThrow().start(configuration, List.of(provider));
@@ -80,26 +70,6 @@ public abstract class ProviderTest {
             assertEquals("", io.providers().get(0).reason());
         }
         return io;
-    }
-
-    /** Returns a path in this test's directory. */
-    protected final Path path(String name) {
-        return folder.resolve(name);
-    }
-
-    /** Makes a file of bytes of {@link Pattern} with a seed of 0. */
-    protected final Path fileOf(String name, int bytes) throws IOException {
-        return Files.write(path(name), Pattern.heap(bytes, 0, 0).array());
-    }
-
-    /** Opens a file of this test's instance. */
-    protected final AsyncFile open(Path path, OpenOption... options) throws AioException {
-        return io().open(path, options);
-    }
-
-    /** Makes and opens an empty file for reading and writing. */
-    protected final AsyncFile newFile(String name) throws AioException {
-        return open(path(name), StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
     }
 
     /** Returns a block with a direct buffer of its own. */
@@ -124,21 +94,9 @@ public abstract class ProviderTest {
         io().suspend(blocks, Duration.ZERO);
     }
 
-    /** Waits for the end of a block's request, but collects nothing. */
-    protected final void awaitEnd(ControlBlock block) throws AioException {
-        assertTrue(io().suspend(new ControlBlock[] {block}, Bounded.LIMIT), () -> "not done in time: " + block);
-    }
-
-    /** Waits for a block and collects its result, which must be a success. */
-    protected final long success(ControlBlock block) throws AioException {
-        awaitEnd(block);
-        assertEquals(Errno.SUCCESS, io().error(block));
-        return io().result(block);
-    }
-
     /** Waits for a block, whatever it ends with, and collects it. */
     protected final Errno outcome(ControlBlock block) throws AioException {
-        awaitEnd(block);
+        awaitDone(block);
         Errno errno = io().error(block);
         io().result(block);
         return errno;
