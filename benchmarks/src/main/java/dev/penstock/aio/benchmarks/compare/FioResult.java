@@ -4,17 +4,16 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What fio says of its only group of jobs.
  *
  * @param requests how many ended
  * @param millis how long that took
- * @param latencies zeros, if it was told not to look
+ * @param latencies {@code null} if it tells of none
  */
-record FioResult(long requests, long millis, Percentiles latencies) {
-    private static final Percentiles NOT_LOOKED = new Percentiles(0, 0, 0);
-
+record FioResult(long requests, long millis, @Nullable Percentiles latencies) {
     /**
      * Reads fio's JSON output.
      *
@@ -42,10 +41,10 @@ record FioResult(long requests, long millis, Percentiles latencies) {
         return result;
     }
 
-    private static Percentiles percentiles(Map<?, ?> part) throws IOException {
+    private static @Nullable Percentiles percentiles(Map<?, ?> part) throws IOException {
         Map<?, ?> values = map(map(part, "lat_ns"), "percentile");
         return values.isEmpty()
-                ? NOT_LOOKED
+                ? null
                 : new Percentiles(
                         required(values, "50.000000"), required(values, "99.000000"), required(values, "99.900000"));
     }

@@ -98,7 +98,11 @@ final class FioRun implements Run {
             return null;
         }
         List<String> more = timed(nanos, "--lat_percentiles=1", "--clat_percentiles=0", "--percentile_list=50:99:99.9");
-        return run(nanos, pattern(), more).result().latencies();
+        Percentiles told = run(nanos, pattern(), more).result().latencies();
+        if (told == null) {
+            throw new IOException("fio told of no latencies, though it was asked to look: " + more);
+        }
+        return told;
     }
 
     private static List<String> timed(long nanos, String... more) {

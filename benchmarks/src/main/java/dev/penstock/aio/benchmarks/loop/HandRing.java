@@ -12,7 +12,8 @@ import java.lang.invoke.VarHandle;
 
 /**
  * As little of io_uring as one thread needs that submits and collects, without anything between it and the memory that is
- * shared with the kernel. No flags but for the size of the queues, as provider uring has them. Numbers are those of {@code <linux/io_uring.h>}.
+ * shared with the kernel. No flags but for the size of the queues, as provider uring has them. Numbers are those of
+ * {@code <linux/io_uring.h>}.
  */
 final class HandRing implements AutoCloseable {
     static final int READ_FIXED = 4;
