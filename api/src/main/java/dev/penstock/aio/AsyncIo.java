@@ -218,7 +218,7 @@ public interface AsyncIo {
      * run, and the call answers EIO. {@code null} entries and NOPs are passed over.
      *
      * @param mode whether to wait until all are done
-     * @param blocks what to start
+     * @param blocks what to start; the array is looked at once, and the caller's again when this returns
      * @param event told once after every started entry is done and told, also if there was none; ignored by WAIT; not
      *     a queue
      * @throws AioException nothing was started: EINVAL above {@link Limits#maxListEntries()} or for an event that

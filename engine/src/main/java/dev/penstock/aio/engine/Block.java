@@ -52,6 +52,9 @@ final class Block extends Life implements ControlBlock {
      * accepted, and by who ends it.
      */
     boolean isKept;
+    /** The next of the syncs that one transfer has served; between their moves to ENDING and their ends. */
+    @Nullable
+    Block nextToEnd;
     /** Its number among the lane's requests; guarded by the lane's lock. */
     long ticket;
     /** The lane it goes to; written before {@link Life#begin}, and under the file's lock while no lane has it. */
@@ -276,6 +279,14 @@ final class Block extends Life implements ControlBlock {
             isKept = false;
             requireNonNull(driver).unneed();
         }
+    }
+
+    /** Returns the next of the syncs that end with it, and forgets which that is, for then the block may be used again. */
+    @Nullable
+    Block takeNextToEnd() {
+        Block next = nextToEnd;
+        nextToEnd = null;
+        return next;
     }
 
     /** Lets go of the request of {@link AsyncFile} that it carried out, or did not even start, and of its memory. */

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.penstock.aio.AioException;
 import dev.penstock.aio.ControlBlock;
 import dev.penstock.aio.Errno;
-import dev.penstock.aio.Opcode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +24,7 @@ final class BlockWait implements Awaited {
 
     /** Fills it with the blocks that are not null. */
     BlockWait of(Consumer consumer, @Nullable ControlBlock[] of) {
-        if (blocks.length < of.length) {
-            blocks = new Block[of.length];
-            numbers = new long[of.length];
-            needed = new LaneDriver[of.length];
-        }
-        count = 0;
-        pending = 0;
+        upTo(of.length);
         for (ControlBlock each : of) {
             if (each != null) {
                 add(consumer.own(each));
@@ -40,31 +33,27 @@ final class BlockWait implements Awaited {
         return this;
     }
 
-    /** Fills it with the entries of a list that were claimed, and with the requests of theirs that are about to begin. */
-    BlockWait ofEntries(Consumer consumer, @Nullable ControlBlock[] of) {
-        of(consumer, of);
-        int all = count;
-        count = 0;
-        for (int i = 0; i < all; i++) {
-            Block block = block(i);
-            if (block.opcode() != Opcode.NOP) {
-                add(block, block.sequence() + 1);
-            }
-        }
+    /** Fills it with one request of a block, which may serve another by now. */
+    BlockWait of(Block block, long number) {
+        upTo(1);
+        add(block, number);
         return this;
     }
 
-    /** Fills it with one request of a block, which may serve another by now. */
-    BlockWait of(Block block, long number) {
-        if (blocks.length == 0) {
-            blocks = new Block[1];
-            numbers = new long[1];
-            needed = new LaneDriver[1];
+    /** Empties it, with room for so many. */
+    void upTo(int max) {
+        if (blocks.length < max) {
+            blocks = new Block[max];
+            numbers = new long[max];
+            needed = new LaneDriver[max];
         }
         count = 0;
         pending = 0;
-        add(block, number);
-        return this;
+    }
+
+    /** Adds a block that was claimed, with the request of its that is about to begin. */
+    void addNext(Block block) {
+        add(block, block.sequence() + 1);
     }
 
     private void add(Block block) {
@@ -77,7 +66,11 @@ final class BlockWait implements Awaited {
         count++;
     }
 
-    private Block block(int index) {
+    int count() {
+        return count;
+    }
+
+    Block block(int index) {
         return requireNonNull(blocks[index]);
     }
 

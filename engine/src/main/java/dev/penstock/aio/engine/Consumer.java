@@ -276,7 +276,7 @@ class Consumer implements AsyncIo {
         requireNonNull(mode, "mode");
         requireNonNull(blocks, "blocks");
         requireNonNull(event, "event");
-        new ListStart(this, mode, blocks, mode == ListMode.WAIT ? SigEvent.none() : event).run();
+        ListStart.run(this, mode, blocks, mode == ListMode.WAIT ? SigEvent.none() : event);
     }
 
     // ---- asking

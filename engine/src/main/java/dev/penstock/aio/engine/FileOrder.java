@@ -314,7 +314,7 @@ final class FileOrder {
 
     /** The sync transfer ended: so do all the syncs it served. */
     void syncEnded(Block transfer, long result, @Nullable String text) {
-        List<Block> served;
+        Block served;
         List<Block> ending;
         boolean drained;
         LaneDriver driver = requireNonNull(transfer.driver);
@@ -329,8 +329,10 @@ final class FileOrder {
         } finally {
             lock.unlock();
         }
-        for (Block sync : served) {
-            Settlement.end(sync, result, text);
+        while (served != null) {
+            Block next = served.takeNextToEnd();
+            Settlement.end(served, result, text);
+            served = next;
         }
         endRefused(ending);
         lock.lock();

@@ -109,13 +109,13 @@ final class FileRequest<T> extends LazyStage<T> {
     /** The block's outcome is published; called by whoever did it, who does not touch the block any more. */
     void ended() {
         block.letGo();
-        if (succeeded) {
-            block.retrieve(block.word());
-            file.blocks().add(block);
-        }
         needNoMore();
         if (hasDependents()) {
             file.consumer().notifier().run(file, this::complete);
+        }
+        if (succeeded) {
+            block.retrieve(block.word());
+            file.blocks().add(block);
         }
     }
 

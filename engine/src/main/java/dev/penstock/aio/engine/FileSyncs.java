@@ -3,7 +3,6 @@ package dev.penstock.aio.engine;
 import static java.util.Objects.requireNonNull;
 
 import dev.penstock.aio.spi.TransferKind;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -176,18 +175,25 @@ final class FileSyncs {
     /**
      * The transfer ended.
      *
-     * @return the syncs to be ended by its result, in state ENDING
+     * @return the first of the syncs to be ended by its result, each with the next, in state ENDING; null if there is none
      */
-    List<Block> ended(Block own) {
-        List<Block> ending = new ArrayList<>();
+    @Nullable
+    Block ended(Block own) {
+        Block first = null;
         if (own.endFlight()) {
+            Block last = null;
             for (Block sync = served.poll(); sync != null; sync = served.poll()) {
                 if (sync.endQueued() || sync.endFlight()) {
-                    ending.add(sync);
+                    if (last == null) {
+                        first = sync;
+                    } else {
+                        last.nextToEnd = sync;
+                    }
+                    last = sync;
                 }
             }
             over(own);
         }
-        return ending;
+        return first;
     }
 }

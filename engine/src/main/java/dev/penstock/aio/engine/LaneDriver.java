@@ -302,8 +302,8 @@ final class LaneDriver implements CompletionSink {
             return;
         }
         long result = unpin(block.flight, told);
-        if (result == -Errno.ECANCELED.number() && !block.isCanceling()) {
-            repeat(block);
+        if (result == -Errno.ECANCELED.number()) {
+            canceled(block, text);
             return;
         }
         if (Settlement.moved(block.flight, result)) {
@@ -312,6 +312,16 @@ final class LaneDriver implements CompletionSink {
         }
         Settlement.ofTransfer(block, result, text);
         refill();
+    }
+
+    /** The lane took it back: for somebody who canceled it and has no other answer yet, or else for its file, which moves. */
+    private void canceled(Block block, @Nullable String text) {
+        if (block.endCanceled()) {
+            Settlement.end(block, -Errno.ECANCELED.number(), text);
+            refill();
+        } else {
+            repeat(block);
+        }
     }
 
     /** Whatever goes wrong with the user's memory, the request ends. */

@@ -15,6 +15,7 @@ import java.lang.invoke.VarHandle;
  *   IN_FLIGHT, CANCELING -> QUEUED   {@link #comeBack}: the lane gave it back undone, because its file moves
  *   QUEUED -> ENDING             {@link #endQueued}: canceled, refused or poisoned before the lane saw it
  *   IN_FLIGHT, CANCELING -> ENDING   {@link #endFlight}: the lane delivered its completion
+ *   CANCELING -> ENDING          {@link #endCanceled}: the lane took it back
  *   ENDING -> DONE, FAILED, CANCELED {@link #publish}: the outcome is written and now visible
  *   DONE, FAILED, CANCELED -> RETRIEVED   {@link #retrieve}: collected, by exactly one caller
  * </pre>
@@ -144,8 +145,9 @@ abstract class Life extends Waitable {
         }
     }
 
-    final boolean isCanceling() {
-        return state(word) == CANCELING;
+    /** Ends a request that the lane took back for somebody; false if nobody asks for that, or not any more. */
+    final boolean endCanceled() {
+        return move(CANCELING, ENDING);
     }
 
     /** Whoever was about to ask the lane to take it back finds that the lane does not have it. */

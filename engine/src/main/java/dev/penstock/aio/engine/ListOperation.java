@@ -1,6 +1,5 @@
 package dev.penstock.aio.engine;
 
-import dev.penstock.aio.ControlBlock;
 import dev.penstock.aio.SigEvent;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -11,19 +10,18 @@ import org.jspecify.annotations.Nullable;
  * <p>The starting thread holds one count more than there are entries, so that the list cannot end while entries are
  * still being started.
  */
-final class ListOperation extends Waitable implements Awaited {
+final class ListOperation extends Waitable {
     private final Consumer consumer;
     private final SigEvent event;
-    private final BlockWait blocks;
     private final int entries;
     private final AtomicInteger left;
     private final AtomicInteger failed = new AtomicInteger();
-    private final AtomicInteger refused = new AtomicInteger();
+    /** Written by the starting thread, before it counts itself off. */
+    private int refused;
 
-    ListOperation(Consumer consumer, @Nullable ControlBlock[] blocks, int entries, SigEvent event) {
+    ListOperation(Consumer consumer, int entries, SigEvent event) {
         this.consumer = consumer;
         this.event = event;
-        this.blocks = new BlockWait().ofEntries(consumer, blocks);
         this.entries = entries;
         this.left = new AtomicInteger(entries + 1);
     }
@@ -37,12 +35,12 @@ final class ListOperation extends Waitable implements Awaited {
         if (unsuccessful) {
             failed.incrementAndGet();
         }
-        countDown(driver);
+        countDown(1, driver);
     }
 
-    /** An entry was refused by itself, and ended. */
+    /** An entry was refused by itself, and ended. By the starting thread. */
     void entryRefused() {
-        refused.incrementAndGet();
+        refused++;
     }
 
     /** Whether an entry counts as ended only after its own callback has run; who waits, waits for requests alone. */
@@ -50,56 +48,31 @@ final class ListOperation extends Waitable implements Awaited {
         return event.notification() == SigEvent.Notify.CALL;
     }
 
-    /** Every entry was started, or refused. */
-    void started() {
-        countDown(null);
+    /**
+     * Every entry was started or refused. By the starting thread.
+     *
+     * @param leftOut all but so many, which are as before
+     */
+    void started(int leftOut) {
+        refused += leftOut;
+        countDown(1 + leftOut, null);
     }
 
-    private void countDown(@Nullable LaneDriver driver) {
-        if (left.decrementAndGet() == 0) {
+    private void countDown(int by, @Nullable LaneDriver driver) {
+        if (left.addAndGet(-by) == 0) {
             wake(driver);
             if (event.notification() == SigEvent.Notify.CALL) {
-                consumer.notifier().tell(new Told(consumer, event, entries - refused.get(), failed.get()));
+                consumer.notifier().tell(new Told(consumer, event, entries - refused, failed.get()));
             }
         }
     }
 
-    int failed() {
-        return failed.get();
-    }
-
-    @Override
-    public boolean isMet() {
+    /** Whether every entry was started or refused, and has ended. */
+    boolean hasEnded() {
         return left.get() == 0;
     }
 
-    @Override
-    public boolean help() {
-        return blocks.help();
-    }
-
-    @Override
-    public void flush() {
-        blocks.flush();
-    }
-
-    @Override
-    public void glance() {
-        blocks.glance();
-    }
-
-    @Override
-    public @Nullable LaneDriver soleLane() {
-        return blocks.soleLane();
-    }
-
-    @Override
-    public void need() {
-        blocks.need();
-    }
-
-    @Override
-    public void unneed() {
-        blocks.unneed();
+    int failed() {
+        return failed.get();
     }
 }

@@ -1,5 +1,7 @@
 package dev.penstock.aio.engine;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.penstock.aio.AioException;
 import dev.penstock.aio.ControlBlock;
 import dev.penstock.aio.Errno;
@@ -9,47 +11,53 @@ import dev.penstock.aio.SigEvent;
 import dev.penstock.aio.spi.TransferKind;
 import org.jspecify.annotations.Nullable;
 
-/** One call of lio_listio: claims all, admits all or none, starts each, flushes once, and waits if asked to. */
-final class ListStart {
+/**
+ * One call of lio_listio: claims all, admits all or none, starts each, flushes once, and waits if asked to. The caller's array
+ * is looked at once.
+ */
+final class ListStart implements Awaited {
     private final Consumer consumer;
     private final ListMode mode;
     private final @Nullable ControlBlock[] blocks;
     private final SigEvent event;
+    /** What is started, claimed. Borrowed while the call lasts. */
+    private final BlockWait entries;
+    /** Who is told of the end; null if nobody is. */
+    private @Nullable ListOperation operation;
 
-    ListStart(Consumer consumer, ListMode mode, @Nullable ControlBlock[] blocks, SigEvent event) {
+    private ListStart(
+            Consumer consumer, ListMode mode, @Nullable ControlBlock[] blocks, SigEvent event, BlockWait entries) {
         this.consumer = consumer;
         this.mode = mode;
         this.blocks = blocks;
         this.event = event;
+        this.entries = entries;
     }
 
-    void run() throws AioException {
+    /** Starts a list. */
+    static void run(Consumer consumer, ListMode mode, @Nullable ControlBlock[] blocks, SigEvent event)
+            throws AioException {
+        BlockWait entries = consumer.waits().borrow();
+        try {
+            new ListStart(consumer, mode, blocks, event, entries).run();
+        } finally {
+            consumer.waits().giveBack(entries);
+        }
+    }
+
+    private void run() throws AioException {
         requirePossible();
-        int entries = claimAll();
-        Block first = firstEntry();
-        if (first != null) {
-            try {
-                consumer.submission().admit(first.flight, entries, mayCall());
-            } catch (AioException | RuntimeException | Error e) {
-                unclaim(blocks.length);
-                throw e;
+        claimAll();
+        try {
+            if (mode == ListMode.WAIT || event.notification() != SigEvent.Notify.NONE) {
+                operation = new ListOperation(consumer, entries.count(), event);
             }
-        } else if (Submission.calls(event)) {
-            String behind = consumer.submission().behind();
-            if (behind != null) {
-                throw refusal(Errno.EAGAIN, behind);
-            }
+            admit();
+        } catch (AioException | RuntimeException | Error e) {
+            unclaim(0);
+            throw e;
         }
-        ListOperation operation = needsOperation() ? new ListOperation(consumer, blocks, entries, event) : null;
-        int refused = startAll(operation);
-        if (operation != null) {
-            operation.started();
-        }
-        finish(operation, refused);
-    }
-
-    private boolean needsOperation() {
-        return mode == ListMode.WAIT || event.notification() != SigEvent.Notify.NONE;
+        finish(startAll());
     }
 
     private void requirePossible() throws AioException {
@@ -69,81 +77,94 @@ final class ListStart {
         return new AioException("list entries=" + blocks.length + " mode=" + mode, errno, detail);
     }
 
-    private @Nullable Block entry(int index) {
-        ControlBlock block = blocks[index];
-        if (block == null) {
-            return null;
+    private void claimAll() throws AioException {
+        entries.upTo(blocks.length);
+        try {
+            for (ControlBlock block : blocks) {
+                if (block != null) {
+                    claim(consumer.own(block));
+                }
+            }
+        } catch (AioException | RuntimeException | Error e) {
+            unclaim(0);
+            throw e;
         }
-        Block own = consumer.own(block);
-        return own.opcode() == Opcode.NOP ? null : own;
     }
 
-    private @Nullable Block firstEntry() {
-        for (int i = 0; i < blocks.length; i++) {
-            Block entry = entry(i);
-            if (entry != null) {
-                return entry;
+    private void claim(Block block) throws AioException {
+        if (block.opcode() == Opcode.NOP) {
+            return;
+        }
+        consumer.submission().claim(block);
+        if (block.opcode() == Opcode.NOP) {
+            // Another thread has set it just before.
+            block.unclaim();
+        } else {
+            entries.addNext(block);
+        }
+    }
+
+    private void unclaim(int from) {
+        for (int i = from; i < entries.count(); i++) {
+            entries.block(i).unclaim();
+        }
+    }
+
+    private void admit() throws AioException {
+        if (entries.count() > 0) {
+            consumer.submission().admit(entries.block(0).flight, entries.count(), mayCall());
+        } else if (Submission.calls(event)) {
+            String behind = consumer.submission().behind();
+            if (behind != null) {
+                throw refusal(Errno.EAGAIN, behind);
             }
         }
-        return null;
     }
 
     /** Whether the end of the list, or of an entry, is told by a callback. */
     private boolean mayCall() {
-        if (Submission.calls(event)) {
-            return true;
+        boolean calls = Submission.calls(event);
+        for (int i = 0; i < entries.count() && !calls; i++) {
+            calls = Submission.calls(entries.block(i).sigEvent());
         }
-        for (int i = 0; i < blocks.length; i++) {
-            Block entry = entry(i);
-            if (entry != null && Submission.calls(entry.sigEvent())) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private int claimAll() throws AioException {
-        int claimed = 0;
-        for (int i = 0; i < blocks.length; i++) {
-            try {
-                Block entry = entry(i);
-                if (entry != null) {
-                    consumer.submission().claim(entry);
-                    claimed++;
-                }
-            } catch (AioException | RuntimeException e) {
-                unclaim(i);
-                throw e;
-            }
-        }
-        return claimed;
-    }
-
-    private void unclaim(int end) {
-        for (int i = 0; i < end; i++) {
-            Block entry = entry(i);
-            if (entry != null) {
-                entry.unclaim();
-            }
-        }
+        return calls;
     }
 
     /** Starts every entry and flushes its lane; returns how many were refused by themselves. */
-    private int startAll(@Nullable ListOperation operation) {
+    private int startAll() {
         int refused = 0;
+        int done = 0;
         LaneDriver last = null;
-        for (int i = 0; i < blocks.length; i++) {
-            Block entry = entry(i);
-            LaneDriver driver = entry == null ? last : start(entry, operation);
-            if (driver == null && entry != null) {
-                refused++;
-            } else if (driver != last) {
-                flush(last);
-                last = driver;
+        try {
+            for (; done < entries.count(); done++) {
+                LaneDriver driver = start(entries.block(done));
+                if (driver == null) {
+                    refused++;
+                } else if (driver != last) {
+                    flush(last);
+                    last = driver;
+                }
             }
+            return refused;
+        } finally {
+            leaveOut(done);
+            flush(last);
         }
-        flush(last);
-        return refused;
+    }
+
+    /** There is no memory for the entries from one on, or the like: they are as before. */
+    private void leaveOut(int from) {
+        int left = entries.count() - from;
+        for (int i = from; i < entries.count(); i++) {
+            entries.block(i).list = null;
+        }
+        unclaim(from);
+        if (left > 0) {
+            consumer.submission().release(left);
+        }
+        if (operation != null) {
+            operation.started(left);
+        }
     }
 
     private static void flush(@Nullable LaneDriver driver) {
@@ -153,7 +174,7 @@ final class ListStart {
     }
 
     /** Starts an entry; returns its lane, or null if it was refused by itself, and ended. */
-    private @Nullable LaneDriver start(Block entry, @Nullable ListOperation operation) {
+    private @Nullable LaneDriver start(Block entry) {
         entry.list = operation;
         AioException refusal;
         try {
@@ -192,18 +213,69 @@ final class ListStart {
         };
     }
 
-    private void finish(@Nullable ListOperation operation, int refused) throws AioException {
+    private void finish(int refused) throws AioException {
         int failed = refused;
-        if (mode == ListMode.WAIT && operation != null) {
+        if (mode == ListMode.WAIT) {
             try {
-                Waiting.await(operation, Waiting.FOREVER);
+                Waiting.await(this, Waiting.FOREVER);
             } catch (Waiting.Interrupted e) {
                 throw refusal(Errno.EINTR, "interrupted; the requests go on");
             }
-            failed = operation.failed();
+            failed = operation().failed();
         }
         if (failed > 0) {
             throw refusal(Errno.EIO, failed + " entries failed or were refused");
         }
+    }
+
+    // ---- the wait for the last entry
+
+    private ListOperation operation() {
+        return requireNonNull(operation);
+    }
+
+    @Override
+    public boolean isMet() {
+        return operation().hasEnded();
+    }
+
+    @Override
+    public void enlist(Thread thread) {
+        operation().enlist(thread);
+    }
+
+    @Override
+    public void delist(Thread thread) {
+        operation().delist(thread);
+    }
+
+    @Override
+    public boolean help() {
+        return entries.help();
+    }
+
+    @Override
+    public void flush() {
+        entries.flush();
+    }
+
+    @Override
+    public void glance() {
+        entries.glance();
+    }
+
+    @Override
+    public @Nullable LaneDriver soleLane() {
+        return entries.soleLane();
+    }
+
+    @Override
+    public void need() {
+        entries.need();
+    }
+
+    @Override
+    public void unneed() {
+        entries.unneed();
     }
 }

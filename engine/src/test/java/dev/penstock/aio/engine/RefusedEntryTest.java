@@ -2,6 +2,7 @@ package dev.penstock.aio.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.penstock.aio.AioException;
 import dev.penstock.aio.AsyncFile;
@@ -15,6 +16,7 @@ import dev.penstock.aio.Opcode;
 import dev.penstock.aio.SigEvent;
 import dev.penstock.aio.tck.Bounded;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -109,20 +111,19 @@ class RefusedEntryTest extends EngineTest {
     }
 
     @Test
-    void aListWithANopAndARefusedEntryWaitsOnTheLaneOfTheOthers() throws Exception {
+    void whoWaitsForAListWithARefusedEntryDrivesTheLaneOfTheOthers() throws Exception {
+        provider.lanes = 2;
         ControlBlock write = block(open(), 10, 0).opcode(Opcode.WRITE);
-        ControlBlock nop = io().controlBlock();
         ControlBlock refused = faulty(Fault.CLOSED_FILE);
-        ControlBlock[] blocks = {nop, refused, null, write};
-        BlockWait wait = new BlockWait().ofEntries((Consumer) io(), blocks);
         provider.holdAll();
 
-        assertListAnswersEio(blocks);
+        FutureTask<AioException> waiter =
+                onLane(1, () -> (AioException) catchThrowable(() -> waitFor(refused, null, write)));
 
-        assertThat(wait.soleLane()).isNotNull().isSameAs(((Block) write).driver);
+        await("the waiter blocks in the lane", () -> provider.backend().lane(1).isBlockedBy("test-lane-1"));
         provider.release();
-        assertThat(success(write)).isEqualTo(10);
-        assertThat(wait.soleLane()).isNull();
+        assertThat(Bounded.get(waiter).errno()).isEqualTo(Errno.EIO);
+        assertThat(io().result(write)).isEqualTo(10);
     }
 
     @Test
@@ -135,14 +136,19 @@ class RefusedEntryTest extends EngineTest {
             io().write(nop);
             return success(nop);
         }));
-        BlockWait wait = new BlockWait().ofEntries((Consumer) io(), new ControlBlock[] {nop, write});
         provider.holdAll();
 
-        Bounded.get(onLane(1, () -> {
-            io().list(ListMode.NOWAIT, new ControlBlock[] {nop, write}, SigEvent.none());
-            return null;
-        }));
+        FutureTask<Long> waiter = onLane(1, () -> {
+            waitFor(nop, write);
+            return io().result(write);
+        });
 
-        assertThat(wait.soleLane()).isNotNull().isSameAs(((Block) write).driver);
+        await("the waiter blocks in the lane", () -> provider.backend().lane(1).isBlockedBy("test-lane-1"));
+        provider.release();
+        assertThat(Bounded.get(waiter)).isEqualTo(10);
+    }
+
+    private void waitFor(ControlBlock... blocks) throws AioException {
+        io().list(ListMode.WAIT, blocks, SigEvent.none());
     }
 }

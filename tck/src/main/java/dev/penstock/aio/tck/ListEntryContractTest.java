@@ -1,6 +1,7 @@
 package dev.penstock.aio.tck;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.penstock.aio.AioException;
 import dev.penstock.aio.AsyncFile;
@@ -12,6 +13,8 @@ import dev.penstock.aio.SigEvent;
 import dev.penstock.aio.SyncMode;
 import dev.penstock.aio.spi.TransferKind;
 import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -99,6 +102,35 @@ class ListEntryContractTest extends TckTest {
         assertEquals(0, success(block));
         assertEquals(Opcode.WRITE, block.opcode());
         assertEquals(KIB, block.length());
+    }
+
+    @ParameterizedTest
+    @EnumSource(ListMode.class)
+    void anEntryThatAnotherThreadPutsIntoTheArrayMeanwhileIsStartedWholeOrNotAtAll(ListMode mode) throws Exception {
+        ControlBlock[] either = {write(KIB, 0), write(KIB, KIB)};
+        ControlBlock[] blocks = {either[0]};
+        AtomicBoolean over = new AtomicBoolean();
+        Future<?> other = background(() -> {
+            for (int i = 0; !over.get(); i++) {
+                blocks[0] = either[i % 2];
+            }
+            return null;
+        });
+        try {
+            long firstStarted = 0;
+            for (int i = 1; i <= 5_000; i++) {
+                list(mode, blocks);
+
+                ControlBlock started = either[0].sequence() > firstStarted ? either[0] : either[1];
+                assertEquals(KIB, success(started));
+                assertFalse(either[0].isBusy() || either[1].isBusy());
+                firstStarted = either[0].sequence();
+                assertEquals(i, firstStarted + either[1].sequence());
+            }
+        } finally {
+            over.set(true);
+        }
+        Bounded.get(other);
     }
 
     @Test
