@@ -84,7 +84,12 @@ final class Slot {
      * may still hold the aiocb. Whoever polls by aio_error takes the lock that those who do the work want.
      */
     boolean looksDone() {
-        return (int) INT.getVolatile(aiocb, Abi.AIO_ERROR_CODE) != EINPROGRESS;
+        return error() != EINPROGRESS;
+    }
+
+    /** Returns what glibc has noted: EINPROGRESS, 0, or what it failed with. */
+    int error() {
+        return (int) INT.getVolatile(aiocb, Abi.AIO_ERROR_CODE);
     }
 
     boolean isInLine() {

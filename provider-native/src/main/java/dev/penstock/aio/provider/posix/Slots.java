@@ -1,6 +1,5 @@
 package dev.penstock.aio.provider.posix;
 
-import dev.penstock.aio.Errno;
 import dev.penstock.aio.spi.Transfer;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -9,12 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The slots of a lane and the lists they move between. Every method is one step, under a lock that is held for some dozen
- * instructions, and where something has ended, or is canceled, for calls of glibc that take its own brief lock; never while
+ * instructions, and where something has ended, or is canceled, for a call of glibc that takes its own brief lock; never while
  * aiocbs are started, descriptors are made, memory is copied, or a completion is delivered.
  */
 final class Slots {
     private static final long RETRY_NS = 1_000_000;
-    private static final int EINPROGRESS = Errno.EINPROGRESS.number();
 
     private final int lane;
     private final Slot[] slots;
@@ -186,9 +184,13 @@ final class Slots {
                 done[count++] = slot;
             }
             anyEnded = false;
+            int before = count;
             // From the end: a line that gets idle is replaced by the last one.
             for (int i = busy.count() - 1; i >= 0; i--) {
                 count = takeDone(busy.get(i), done, count);
+            }
+            if (count > before) {
+                letGoOf(done, before, count);
             }
         } finally {
             lock.unlock();
@@ -196,21 +198,29 @@ final class Slots {
         return count;
     }
 
-    /** Takes those out of a line that are done; the first that is not has all others behind it. */
+    /** Takes those out of a line that look done; the first that does not has all others behind it. */
     private int takeDone(Line line, @Nullable Slot[] done, int before) {
         int count = before;
         for (Slot slot = line.first(); slot != null && slot.isInLine() && slot.looksDone(); slot = line.first()) {
-            int error = LibRt.aio_error(slot.aiocb);
-            if (error == EINPROGRESS) {
-                break;
-            }
-            slot.result = error == 0 ? LibRt.aio_return(slot.aiocb) : -error;
-            slot.state = Slot.State.ENDED;
             line.requests().poll();
+            slot.state = Slot.State.ENDED;
             done[count++] = slot;
         }
         busy.left(line);
         return count;
+    }
+
+    /**
+     * Waits until glibc has let go of some that look done, and notes their results. It notes a result, and lets go, while it
+     * holds its lock: so one look under the lock, which aio_error takes, will do for all that looked done before.
+     */
+    private static void letGoOf(@Nullable Slot[] done, int from, int to) {
+        LibRt.aio_error(Objects.requireNonNull(done[from]).aiocb);
+        for (int i = from; i < to; i++) {
+            Slot slot = Objects.requireNonNull(done[i]);
+            int error = slot.error();
+            slot.result = error == 0 ? LibRt.aio_return(slot.aiocb) : -error;
+        }
     }
 
     /** Notes the first in each line, for no other can be done before it; returns how many. */
