@@ -7,8 +7,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  * them. In most cases several threads use one lane; requests of one thread go to one lane.
  *
  * <p>There are two kinds. A lane that {@linkplain #pushes() pushes} delivers to its sink from threads of its own. A
- * lane that is collected delivers only inside {@link #collect()}; somebody has to call it, and to {@link #block} for
- * it. Either kind delivers also what a {@link #cancel} takes back and what a waiter carries out by {@link #help}.
+ * lane that is collected delivers inside {@link #collect()}; somebody has to call it, and to {@link #block} for it.
+ * Either kind delivers also what a {@link #cancel} takes back, what a waiter carries out by {@link #help}, and what a
+ * {@link #flush} does at once, if it likes.
  *
  * <p>No verb is called while {@link Backend#close} runs or after it.
  *
@@ -63,7 +64,9 @@ public interface Lane {
 
     /**
      * Starts what is staged. Any thread, no lock of the engine's held. Never blocks for I/O to finish. It may leave to
-     * {@linkplain #isForHelpers helpers} what they are about to start.
+     * {@linkplain #isForHelpers helpers} what they are about to start. It may deliver what it has done without waiting;
+     * but a flush that is called inside a delivery by a flush delivers nothing, for with each end there is room, and the
+     * engine stages and flushes the next.
      *
      * <p>What was staged before the call and cannot be started now, because a queue is full or there is no thread to be
      * had, stays the lane's duty: the engine does not ask again. A lane that is collected must try again in each

@@ -8,8 +8,9 @@ import dev.penstock.aio.Errno;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A wait for any of some blocks (aio_suspend). It remembers each block's request by number, so that one collected and
- * started again meanwhile counts as done. Used again and again; one thread at a time.
+ * A wait for any of some blocks (aio_suspend), and the entries of a list that one call starts (lio_listio), whose wait ends with
+ * its {@link ListOperation}. It remembers each block's request by number, so that one collected and started again meanwhile
+ * counts as done. Used again and again; one thread at a time.
  */
 final class BlockWait implements Awaited {
     private static final @Nullable Block[] NONE = {};
@@ -43,9 +44,11 @@ final class BlockWait implements Awaited {
     /** Empties it, with room for so many. */
     void upTo(int max) {
         if (blocks.length < max) {
-            blocks = new Block[max];
-            numbers = new long[max];
+            @Nullable Block[] newBlocks = new Block[max];
+            long[] newNumbers = new long[max];
             needed = new LaneDriver[max];
+            numbers = newNumbers;
+            blocks = newBlocks;
         }
         count = 0;
         pending = 0;
@@ -64,6 +67,11 @@ final class BlockWait implements Awaited {
         blocks[count] = block;
         numbers[count] = number;
         count++;
+    }
+
+    /** Whether a request that was {@linkplain #addNext about to begin} has begun. */
+    boolean hasBegun(int index) {
+        return block(index).sequence() >= numbers[index];
     }
 
     int count() {

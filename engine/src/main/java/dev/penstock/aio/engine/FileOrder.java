@@ -77,6 +77,9 @@ final class FileOrder {
         boolean empty;
         lock.lock();
         try {
+            if (block.flight.isSync()) {
+                requests.syncs.prepare();
+            }
             file.closing().admit(block);
             block.place = ++places;
             home.admit(block);

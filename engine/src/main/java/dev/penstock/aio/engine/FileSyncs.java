@@ -18,7 +18,7 @@ final class FileSyncs {
     /** Served by the transfer that is under way. */
     private final BlockList served = new BlockList();
 
-    /** Made when first needed; its place counts its lives. While it is on its way it holds the file as a request does. */
+    /** Made by {@link #prepare}; its place counts its lives. While it is on its way it holds the file as a request does. */
     private @Nullable Block transfer;
 
     private boolean running;
@@ -27,6 +27,13 @@ final class FileSyncs {
 
     FileSyncs(OpenFile file) {
         this.file = file;
+    }
+
+    /** Makes the transfer, if there is none yet: before a sync is accepted, which can be refused if there is no memory. */
+    void prepare() {
+        if (transfer == null) {
+            transfer = new Block(file.consumer());
+        }
     }
 
     void add(Block sync) {
@@ -88,8 +95,9 @@ final class FileSyncs {
         return file.home();
     }
 
-    /** Makes the transfer, for all syncs that are covered. */
+    /** Begins the transfer, for all syncs that are covered. */
     private void begin(@Nullable Block oldestTransfer) {
+        prepare();
         TransferKind mode = TransferKind.DATA_SYNC;
         LaneDriver driver = null;
         shared = false;
@@ -112,11 +120,7 @@ final class FileSyncs {
     }
 
     private void make(TransferKind mode, LaneDriver driver) {
-        Block own = transfer;
-        if (own == null) {
-            own = new Block(file.consumer());
-            transfer = own;
-        }
+        Block own = transfer();
         if (!own.claim()) {
             throw new AssertionError("the sync transfer of " + file + " runs already");
         }

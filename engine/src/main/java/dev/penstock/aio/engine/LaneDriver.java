@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * nobody drives, the watch collects. Only the driver blocks in
  * the kernel; everybody else parks and is unparked by whoever delivers his completion. What is staged meanwhile its
  * submitter starts himself, except what is for the keeper, who is called out of the kernel for it. A waiter that carries
- * out a request delivers it itself, whoever drives.
+ * out a request delivers it itself, whoever drives, and so does a submitter whose flush has done it at once.
  *
  * <h2>What orders what</h2>
  *
@@ -314,7 +314,10 @@ final class LaneDriver implements CompletionSink {
         refill();
     }
 
-    /** The lane took it back: for somebody who canceled it and has no other answer yet, or else for its file, which moves. */
+    /**
+     * The lane took it back: for somebody who canceled it and has no other answer yet; or else for its file, which moves, or
+     * for nobody, and then it is started again.
+     */
     private void canceled(Block block, @Nullable String text) {
         if (block.endCanceled()) {
             Settlement.end(block, -Errno.ECANCELED.number(), text);

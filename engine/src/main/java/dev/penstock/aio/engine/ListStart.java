@@ -54,7 +54,7 @@ final class ListStart implements Awaited {
             }
             admit();
         } catch (AioException | RuntimeException | Error e) {
-            unclaim(0);
+            unclaimAll();
             throw e;
         }
         finish(startAll());
@@ -86,7 +86,7 @@ final class ListStart implements Awaited {
                 }
             }
         } catch (AioException | RuntimeException | Error e) {
-            unclaim(0);
+            unclaimAll();
             throw e;
         }
     }
@@ -104,8 +104,8 @@ final class ListStart implements Awaited {
         }
     }
 
-    private void unclaim(int from) {
-        for (int i = from; i < entries.count(); i++) {
+    private void unclaimAll() {
+        for (int i = 0; i < entries.count(); i++) {
             entries.block(i).unclaim();
         }
     }
@@ -132,38 +132,50 @@ final class ListStart implements Awaited {
 
     /** Starts every entry and flushes its lane; returns how many were refused by themselves. */
     private int startAll() {
+        int begun = 0;
         int refused = 0;
-        int done = 0;
         LaneDriver last = null;
         try {
-            for (; done < entries.count(); done++) {
-                LaneDriver driver = start(entries.block(done));
-                if (driver == null) {
-                    refused++;
-                } else if (driver != last) {
-                    flush(last);
-                    last = driver;
+            for (int i = 0; i < entries.count(); i++) {
+                Block entry = entries.block(i);
+                Opcode opcode = entry.opcode();
+                if (opcode != Opcode.NOP) {
+                    LaneDriver driver = start(entry, kind(opcode));
+                    begun++;
+                    refused += driver == null ? 1 : 0;
+                    if (driver != null && driver != last) {
+                        flush(last);
+                        last = driver;
+                    }
                 }
             }
             return refused;
         } finally {
-            leaveOut(done);
+            started(begun);
             flush(last);
         }
     }
 
-    /** There is no memory for the entries from one on, or the like: they are as before. */
-    private void leaveOut(int from) {
-        int left = entries.count() - from;
-        for (int i = from; i < entries.count(); i++) {
-            entries.block(i).list = null;
+    /**
+     * Leaves those that have not begun as they were: there was no memory to start them, or a thread that was about to set a
+     * NOP when they were claimed has done so since.
+     *
+     * @param begun how many have, or one less
+     */
+    private void started(int begun) {
+        int leftOut = 0;
+        for (int i = 0; begun < entries.count() && i < entries.count(); i++) {
+            if (!entries.hasBegun(i)) {
+                entries.block(i).list = null;
+                entries.block(i).unclaim();
+                leftOut++;
+            }
         }
-        unclaim(from);
-        if (left > 0) {
-            consumer.submission().release(left);
+        if (leftOut > 0) {
+            consumer.submission().release(leftOut);
         }
         if (operation != null) {
-            operation.started(left);
+            operation.started(leftOut);
         }
     }
 
@@ -174,11 +186,11 @@ final class ListStart implements Awaited {
     }
 
     /** Starts an entry; returns its lane, or null if it was refused by itself, and ended. */
-    private @Nullable LaneDriver start(Block entry) {
+    private @Nullable LaneDriver start(Block entry, TransferKind kind) {
         entry.list = operation;
         AioException refusal;
         try {
-            return consumer.submission().startEntry(entry, kind(entry.opcode()));
+            return consumer.submission().startEntry(entry, kind);
         } catch (AioException e) {
             refusal = e;
         } catch (IllegalStateException released) {

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits to be used again, so that a suspend allocates nothing. A thread looks at one place of its own; if another
+ * Waits to be used again, so that a suspend allocates nothing, and a list hardly anything. A thread looks at one place of its own; if another
  * thread has what was there, it makes a new one.
  */
 final class WaitPool {

@@ -134,6 +134,37 @@ class ListEntryContractTest extends TckTest {
     }
 
     @Test
+    void anEntryWhoseOpcodeAnotherThreadSetsMeanwhileIsStartedOrPassedOver() throws Exception {
+        ControlBlock block = write(KIB, 0);
+        AtomicBoolean over = new AtomicBoolean();
+        Future<?> other = background(() -> {
+            for (int i = 0; !over.get(); i++) {
+                try {
+                    block.opcode(i % 2 == 0 ? Opcode.NOP : Opcode.WRITE);
+                } catch (AioException busy) {
+                    assertEquals(Errno.EBUSY, busy.errno());
+                }
+            }
+            return null;
+        });
+        try {
+            for (int i = 0; i < 5_000; i++) {
+                long before = block.sequence();
+
+                list(ListMode.WAIT, block);
+
+                if (block.sequence() > before) {
+                    assertEquals(KIB, success(block));
+                }
+                assertFalse(block.isBusy());
+            }
+        } finally {
+            over.set(true);
+        }
+        Bounded.get(other);
+    }
+
+    @Test
     @Asserts({"LTP-lio_listio-18-1", "LTP-lio_listio-5-1-b"})
     void nullsAreNullPointerExceptionsAndNothingIsStarted() throws AioException {
         ControlBlock block = write(KIB, 0);

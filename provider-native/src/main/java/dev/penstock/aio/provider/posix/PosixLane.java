@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <h2>What orders what</h2>
  *
  * {@link Slots} holds a lock for each of its steps. A slot in a line is looked at only once glibc has its aiocb: before,
- * the aiocb would answer for its earlier life. aio_error takes glibc's own lock, so what looked done before it returns is
- * done with: descriptor, memory and aiocb are ours again.
+ * the aiocb would answer for its earlier life. aio_error takes glibc's own lock, so what looked done before it was called
+ * is done with: descriptor, memory and aiocb are ours again.
  *
  * <h2>Why this shape</h2>
  *

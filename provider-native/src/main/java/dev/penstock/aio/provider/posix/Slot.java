@@ -22,7 +22,7 @@ final class Slot {
      * <pre>
      *   FREE -> STAGED               the engine has staged it
      *   STAGED -> STARTING           taken by the thread that starts
-     *   STARTING -> IN_LINE          glibc has it: nobody touches aiocb or memory until aio_error says so
+     *   STARTING -> IN_LINE          glibc has it: nobody touches aiocb or memory until it has let go, see Slots.takeEnded
      *   STARTING -> CALLED           a thread of ours carries it out
      *   STARTING -> POSTPONED -> STAGED   no room for a copy, or glibc has no thread or memory for it: once more, later
      *   STARTING, IN_LINE, CALLED -> ENDED   has its result, which is to be collected

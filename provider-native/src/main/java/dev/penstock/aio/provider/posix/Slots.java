@@ -180,43 +180,45 @@ final class Slots {
         int count = 0;
         lock.lock();
         try {
+            for (int i = 0; i < busy.count(); i++) {
+                count = look(busy.get(i), done, count);
+            }
+            if (count > 0) {
+                noteResults(done, count);
+            }
+            // Only now, for should a call have failed they would be in no list.
+            for (int i = 0; i < count; i++) {
+                Slot slot = Objects.requireNonNull(done[i]);
+                slot.state = Slot.State.ENDED;
+                slot.line().requests().poll();
+                busy.left(slot.line());
+            }
             for (Slot slot = ended.poll(); slot != null; slot = ended.poll()) {
                 done[count++] = slot;
             }
             anyEnded = false;
-            int before = count;
-            // From the end: a line that gets idle is replaced by the last one.
-            for (int i = busy.count() - 1; i >= 0; i--) {
-                count = takeDone(busy.get(i), done, count);
-            }
-            if (count > before) {
-                letGoOf(done, before, count);
-            }
         } finally {
             lock.unlock();
         }
         return count;
     }
 
-    /** Takes those out of a line that look done; the first that does not has all others behind it. */
-    private int takeDone(Line line, @Nullable Slot[] done, int before) {
+    /** Finds those of a line that look done; the first that does not has all others behind it. */
+    private static int look(Line line, @Nullable Slot[] done, int before) {
         int count = before;
-        for (Slot slot = line.first(); slot != null && slot.isInLine() && slot.looksDone(); slot = line.first()) {
-            line.requests().poll();
-            slot.state = Slot.State.ENDED;
+        for (Slot slot = line.first(); slot != null && slot.isInLine() && slot.looksDone(); slot = slot.next) {
             done[count++] = slot;
         }
-        busy.left(line);
         return count;
     }
 
     /**
-     * Waits until glibc has let go of some that look done, and notes their results. It notes a result, and lets go, while it
-     * holds its lock: so one look under the lock, which aio_error takes, will do for all that looked done before.
+     * Waits until glibc has let go of those that look done, and notes their results. glibc notes a result, and lets go, while
+     * it holds its one lock: so one call that takes the lock, as aio_error does, will do for all that looked done before it.
      */
-    private static void letGoOf(@Nullable Slot[] done, int from, int to) {
-        LibRt.aio_error(Objects.requireNonNull(done[from]).aiocb);
-        for (int i = from; i < to; i++) {
+    private static void noteResults(@Nullable Slot[] done, int count) {
+        LibRt.aio_error(Objects.requireNonNull(done[0]).aiocb);
+        for (int i = 0; i < count; i++) {
             Slot slot = Objects.requireNonNull(done[i]);
             int error = slot.error();
             slot.result = error == 0 ? LibRt.aio_return(slot.aiocb) : -error;

@@ -30,6 +30,7 @@ final class Slot {
      *   ENDED -> CALLED              it came back undone, and the kernel has no thread for it
      *   STARTING, CALLED -> ENDED    has its result without the ring
      *   ENDED -> FREE                about to be delivered by the thread that collects
+     *   STARTING -> FREE             about to be delivered by the thread whose flush has done it at once
      *   STAGED, POSTPONED, IN_KERNEL, CANCELED -> FREE   about to be delivered by the thread that cancels
      *   CALLED -> FREE               about to be delivered by the thread that waits for it
      * </pre>

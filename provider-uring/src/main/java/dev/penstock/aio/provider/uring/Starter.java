@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.penstock.aio.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,8 @@ final class Starter {
     private @Nullable ByHand byHand;
     /** Called when something has ended without the ring; set before the first use. */
     private @Nullable Runnable endedHere;
+    /** Delivers a read that was done at once; set before the first use. */
+    private @Nullable Consumer<Slot> delivery;
 
     /** The sole right to start. */
     private final SpinLock right = new SpinLock();
@@ -40,6 +43,23 @@ final class Starter {
     private final @Nullable Slot[] batch;
     private final CachedRead cachedRead;
     private boolean anyEndedHere;
+    /** Whether a read that is done at once is delivered by who has the right, when he has let go of it. */
+    private boolean atOnce;
+    /** That read; there is one, for it is alone. */
+    private @Nullable Slot doneNow;
+    /**
+     * Whether a thread is about to deliver such a read, or at it. What anybody does at once meanwhile, perhaps the same thread
+     * because there is room now, is left to be collected: otherwise one delivery would be inside the other, for as many as
+     * wait for room. Set by who has the right.
+     */
+    private final AtomicBoolean delivers = new AtomicBoolean();
+
+    /**
+     * Which transfer was the last that was alone, by its identity. If it comes again, somebody makes one read after the other,
+     * and need not collect it. Another one is perhaps the first of many: it stays in flight, so that the rest is gathered.
+     */
+    private int lastAlone;
+
     private final MemorySegment errno;
     private volatile boolean shut;
     /** Whether something may be staged that a thread has left, though the one that staged it relied on that thread. */
@@ -59,9 +79,10 @@ final class Starter {
         this.errno = Library.errnoMemory(arena);
     }
 
-    void use(ByHand forOthers, Runnable told) {
+    void use(ByHand forOthers, Runnable told, Consumer<Slot> deliveryAtOnce) {
         byHand = forOthers;
         endedHere = told;
+        delivery = deliveryAtOnce;
     }
 
     /**
@@ -69,24 +90,70 @@ final class Starter {
      * others keep staging, it leaves the rest after twice what a lane holds, and ends the wait of who is to come for it.
      */
     void start() {
+        start(false);
+    }
+
+    /** The same by a thread that holds nothing which a delivery may take: it delivers a read that it has done at once. */
+    void startAndDeliver() {
+        start(true);
+    }
+
+    private void start(boolean mayDeliver) {
         int most = 2 * slots.window();
         int started = 0;
-        while (isAnyToStart() && right.tryLock()) {
-            boolean enough = started >= most;
-            try {
-                left = enough;
-                if (enough) {
-                    rouseOther();
+        Slot read = null;
+        try {
+            while (isAnyToStart() && right.tryLock()) {
+                if (started < most) {
+                    try {
+                        leaves(false);
+                        atOnce = mayDeliver && !delivers.getPlain();
+                        started += startBatch(false, false);
+                    } finally {
+                        if (doneNow != null) {
+                            read = doneNow;
+                            doneNow = null;
+                            delivers.setPlain(true);
+                        }
+                        right.unlock();
+                    }
                 } else {
-                    started += startBatch(false, false);
+                    leaveToOther();
+                    // Who wanted it meanwhile relies on this thread.
+                    if (!rouse) {
+                        return;
+                    }
                 }
-            } finally {
-                right.unlock();
             }
-            // Who wanted it meanwhile relies on this thread.
-            if (enough && !rouse) {
-                return;
+        } finally {
+            if (read != null) {
+                deliver(read);
             }
+        }
+    }
+
+    private void deliver(Slot read) {
+        try {
+            requireNonNull(delivery).accept(read);
+        } finally {
+            delivers.setRelease(false);
+        }
+    }
+
+    /** By who has the right. */
+    private void leaves(boolean nowLeft) {
+        // A volatile write is a fence.
+        if (left != nowLeft) {
+            left = nowLeft;
+        }
+    }
+
+    private void leaveToOther() {
+        try {
+            leaves(true);
+            rouseOther();
+        } finally {
+            right.unlock();
         }
     }
 
@@ -114,6 +181,7 @@ final class Starter {
                 return;
             }
             try {
+                atOnce = false;
                 count = startBatch(true, overdue);
             } finally {
                 right.unlock();
@@ -224,7 +292,14 @@ final class Starter {
         if (moved == CachedRead.NOT_DONE) {
             return false;
         }
-        end(slot, moved);
+        int transfer = System.identityHashCode(slot.transfer());
+        if (atOnce && transfer == lastAlone) {
+            slot.result = moved;
+            doneNow = slot;
+        } else {
+            end(slot, moved);
+        }
+        lastAlone = transfer;
         return true;
     }
 

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <h2>Which thread runs what</h2>
  *
  * Any thread stages, flushes and cancels. One at a time submits: see {@link Starter}. The engine lets one at a time collect
- * and block. Cached reads are carried out by whoever submits them, inside the call; cached writes by whoever waits for them
- * ({@link Helper}), before that call, if anybody does.
+ * and block. Cached reads are carried out by whoever submits them, inside the call, and one that comes again and again alone is
+ * delivered by him too; cached writes by whoever waits for them ({@link Helper}), before that call, if anybody does.
  *
  * <h2>What orders what</h2>
  *
@@ -94,7 +94,7 @@ final class UringLane implements Lane {
         this.sink = sink;
         this.done = new Slot[window];
         this.errno = Library.errnoMemory(arena);
-        starter.use(byHand, sleeper::lookUp);
+        starter.use(byHand, sleeper::lookUp, this::deliverAtOnce);
     }
 
     @Override
@@ -129,7 +129,19 @@ final class UringLane implements Lane {
 
     @Override
     public void flush() {
-        starter.start();
+        starter.startAndDeliver();
+    }
+
+    /** A read that came alone again, and is done. */
+    private void deliverAtOnce(Slot read) {
+        if (flushThreshold != FLUSH_THRESHOLD_MIN) {
+            flushThreshold = FLUSH_THRESHOLD_MIN;
+        }
+        long token = read.token;
+        long result = read.result;
+        // From the delivery on the engine may stage another transfer in this slot.
+        read.free();
+        sink.completed(token, result);
     }
 
     @Override

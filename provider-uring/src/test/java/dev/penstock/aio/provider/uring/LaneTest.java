@@ -38,6 +38,8 @@ abstract class LaneTest {
     final Queue<String> broken = new ConcurrentLinkedQueue<>();
     /** The token whose completion the sink throws for. */
     volatile long throwsAt = -1;
+    /** What the sink does besides, as the engine does that stages what waited for room. */
+    volatile Runnable whenTold = () -> {};
 
     final TestSlab slab = new TestSlab(1, 4_096);
     private final List<int[]> pipes = new ArrayList<>();
@@ -52,6 +54,7 @@ abstract class LaneTest {
                 throw new IllegalStateException("thrown by the test");
             }
             assertThat(told.put(token, result)).as("told twice").isNull();
+            whenTold.run();
         }
 
         @Override
@@ -165,6 +168,14 @@ abstract class LaneTest {
             lane().collect();
             return told.size() + repeated.size() >= count;
         });
+    }
+
+    static boolean isAsleep(int tid) {
+        try {
+            return Files.readString(Path.of("/proc/self/task/" + tid + "/stat")).matches("(?s).*\\) S .*");
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Does something in a thread that has ended, for the kernel too, when this returns. */

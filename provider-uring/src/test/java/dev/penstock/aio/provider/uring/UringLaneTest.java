@@ -7,10 +7,8 @@ import dev.penstock.aio.spi.Slab;
 import dev.penstock.aio.spi.TransferKind;
 import dev.penstock.aio.tck.Bounded;
 import dev.penstock.aio.tck.system.TestSpec;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -292,22 +290,13 @@ class UringLaneTest extends LaneTest {
             return System.nanoTime() - sinceNs;
         });
         new Thread(blocking, "test-block").start();
-        Bounded.await("it sleeps", () -> tid.get() != 0 && stateOf(tid.get()).equals("S"));
+        Bounded.await("it sleeps", () -> tid.get() != 0 && isAsleep(tid.get()));
 
         start(0, read(file));
 
         assertThat(Bounded.get(blocking)).isLessThan(LONG_NS / 2);
         collectUntil(1);
         assertThat(told).containsExactly(Map.entry(0L, 10L));
-    }
-
-    private static String stateOf(int tid) {
-        try {
-            return Files.readString(Path.of("/proc/self/task/" + tid + "/stat"))
-                    .replaceFirst("(?s).*\\) (\\w) .*", "$1");
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 
     /** What a thread finds there alone is read at once; what is not all there is left to the ring. */

@@ -28,10 +28,13 @@ public abstract class ProviderAllocationTest extends ProviderTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int BYTES = 4_096;
     private static final int REQUESTS = 10_000;
-    /** How long it may take until all is compiled, where the machine has much else to do. */
-    private static final long LIMIT_NS = 60_000_000_000L;
+    /** Each waits for the device. */
+    private static final int SYNCS = 500;
 
-    /** No object is that small; and a call of lio_listio makes two or three for all its entries. */
+    /** How long it may take until all is compiled, where the machine has much else to do. */
+    private static final long LIMIT_NS = 40_000_000_000L;
+
+    /** No object is that small; and a call of lio_listio makes up to four for all its entries. */
     private static final int LEAST_BYTES = 8;
     /** More requests of {@link AsyncFile} than its blocks are kept for whatever happens. */
     private static final int FILE_REQUESTS = 5_000;
@@ -56,20 +59,20 @@ public abstract class ProviderAllocationTest extends ProviderTest {
 
     /** What little there is comes from a hand-over now and then, and from code that is not compiled yet. */
     private static void assertNothingAllocated(String what, int perRound, Round round) throws Exception {
-        assertAllocatesBelow(LEAST_BYTES, what, perRound, round);
+        assertAllocatesBelow(LEAST_BYTES, what, REQUESTS / perRound, perRound, round);
     }
 
-    private static void assertAllocatesBelow(int limit, String what, int perRound, Round round) throws Exception {
+    private static void assertAllocatesBelow(int limit, String what, int rounds, int perRound, Round round)
+            throws Exception {
         double least = Double.MAX_VALUE;
         long sinceNs = System.nanoTime();
         while (least >= limit && System.nanoTime() - sinceNs < LIMIT_NS) {
             long before = THREADS.getCurrentThreadAllocatedBytes();
-            for (int i = 0; i < REQUESTS / perRound; i++) {
+            for (int i = 0; i < rounds; i++) {
                 round.run();
             }
-            least = Math.min(
-                    least,
-                    (THREADS.getCurrentThreadAllocatedBytes() - before) / (double) (REQUESTS / perRound * perRound));
+            double requests = (double) rounds * perRound;
+            least = Math.min(least, (THREADS.getCurrentThreadAllocatedBytes() - before) / requests);
         }
         String found = String.format("%s: %.3f bytes a request", what, least);
         System.out.println(found);
@@ -115,7 +118,7 @@ public abstract class ProviderAllocationTest extends ProviderTest {
             ControlBlock[] both = {write, sync};
             ControlBlock[] last = {sync};
 
-            assertNothingAllocated("lease, write and sync", both.length, () -> {
+            assertAllocatesBelow(LEAST_BYTES, "lease, write and sync", SYNCS, both.length, () -> {
                 io().write(write);
                 io().sync(SyncMode.DATA, sync);
                 io().suspend(last);
@@ -162,7 +165,7 @@ public abstract class ProviderAllocationTest extends ProviderTest {
             for (int i = 0; i < FILE_REQUESTS; i++) {
                 leases.add(io().lease(BYTES));
             }
-            assertAllocatesBelow(FILE_REQUEST_BYTES, FILE_REQUESTS + " of AsyncFile", FILE_REQUESTS, () -> {
+            assertAllocatesBelow(FILE_REQUEST_BYTES, FILE_REQUESTS + " of AsyncFile", 2, FILE_REQUESTS, () -> {
                 for (int i = 0; i < FILE_REQUESTS; i++) {
                     requests.add(file.read(leases.get(i), i % 8L * BYTES));
                 }
