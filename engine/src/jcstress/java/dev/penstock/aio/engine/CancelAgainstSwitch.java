@@ -58,6 +58,6 @@ public class CancelAgainstSwitch {
         course.finish(block);
         r.r2 = course.status(block);
         r.r3 = old.inFlight.get() + moved.inFlight.get();
-        file.closeAsync();
+        Racecourse.close(file);
     }
 }

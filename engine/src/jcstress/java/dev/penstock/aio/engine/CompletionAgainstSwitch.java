@@ -48,6 +48,6 @@ public class CompletionAgainstSwitch {
         r.r2 = course.status(block);
         r.r3 = swap.isDrained() ? "drained" : "not drained";
         swap.serve();
-        file.closeAsync();
+        Racecourse.close(file);
     }
 }

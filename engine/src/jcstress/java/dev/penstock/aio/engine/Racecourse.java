@@ -18,11 +18,13 @@ import dev.penstock.aio.spi.Transfer;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -75,6 +77,10 @@ final class Racecourse {
 
     /** Has the lanes end what they have of a block, whichever it is on. */
     void finish(Block block) {
+        if (!Life.isInFlight(block.word())) {
+            // It has ended, or no lane was handed it: then its token is another's, or will be.
+            return;
+        }
         HeldLane of = block.driver.backend == other ? otherLane : lane;
         if (of.claim(block.token)) {
             of.sink.completed(block.token, BYTES);
@@ -90,6 +96,20 @@ final class Racecourse {
             return io.open(Path.of("/penstock/race"), StandardOpenOption.READ, StandardOpenOption.WRITE);
         } catch (AioException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /**
+     * Closes a file of one state, and waits for that: arbiters come faster than files are closed, which would pile up. Not for
+     * ever, for a request that was lost keeps it open, which its status tells.
+     */
+    static void close(AsyncFile opened) {
+        try {
+            opened.closeAsync().await(Duration.ofSeconds(20));
+        } catch (AioException | InterruptedException e) {
+            throw new AssertionError(e);
+        } catch (TimeoutException lost) {
+            // Told by the arbiter.
         }
     }
 

@@ -54,6 +54,6 @@ public class SubmitAgainstSwitch {
         r.r3 = staged == 1
                 ? old.inFlight.get() + " at the old and " + moved.inFlight.get() + " at the new"
                 : "staged " + staged + " times";
-        file.closeAsync();
+        Racecourse.close(file);
     }
 }
