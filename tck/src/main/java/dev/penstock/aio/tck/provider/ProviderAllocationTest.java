@@ -132,16 +132,10 @@ public abstract class ProviderAllocationTest extends ProviderTest {
     void anEntryOfAListAllocatesNothing() throws Exception {
         List<Lease> leases = new ArrayList<>();
         try {
-            ControlBlock[] blocks = new ControlBlock[32];
+            ControlBlock[] blocks = blocksOf(leases);
             ControlBlock[][] each = new ControlBlock[blocks.length][];
             for (int i = 0; i < blocks.length; i++) {
-                leases.add(io().lease(BYTES));
-                blocks[i] = io().controlBlock()
-                        .file(file)
-                        .lease(leases.get(i))
-                        .offset(i % 8L * BYTES)
-                        .opcode(Opcode.READ);
-                each[i] = new ControlBlock[] {blocks[i]};
+                each[i] = new ControlBlock[] {blocks[i].opcode(Opcode.READ)};
             }
             for (ListMode mode : ListMode.values()) {
                 assertNothingAllocated("list, " + mode, blocks.length, () -> {
@@ -184,14 +178,9 @@ public abstract class ProviderAllocationTest extends ProviderTest {
         List<Lease> leases = new ArrayList<>();
         try (CompletionQueue queue = io().completionQueue()) {
             SigEvent event = SigEvent.queue(queue);
-            ControlBlock[] blocks = new ControlBlock[32];
-            for (int i = 0; i < blocks.length; i++) {
-                leases.add(io().lease(BYTES));
-                blocks[i] = io().controlBlock()
-                        .file(file)
-                        .lease(leases.get(i))
-                        .offset(i % 8L * BYTES)
-                        .sigEvent(event);
+            ControlBlock[] blocks = blocksOf(leases);
+            for (ControlBlock block : blocks) {
+                block.sigEvent(event);
             }
             assertNothingAllocated("32 leases", blocks.length, () -> manyThroughAQueue(queue, blocks));
             for (int i = 0; i < blocks.length; i++) {
@@ -201,6 +190,16 @@ public abstract class ProviderAllocationTest extends ProviderTest {
         } finally {
             leases.forEach(Lease::close);
         }
+    }
+
+    /** Makes 32 with a lease each, which is added. */
+    private ControlBlock[] blocksOf(List<Lease> leases) throws AioException {
+        ControlBlock[] blocks = new ControlBlock[32];
+        for (int i = 0; i < blocks.length; i++) {
+            leases.add(io().lease(BYTES));
+            blocks[i] = io().controlBlock().file(file).lease(leases.get(i)).offset(i % 8L * BYTES);
+        }
+        return blocks;
     }
 
     private void manyThroughAQueue(CompletionQueue queue, ControlBlock[] blocks) throws AioException {
