@@ -86,7 +86,8 @@ public final class Compare implements Callable<Integer> {
     @Option(
             names = "--output",
             paramLabel = "DIR",
-            description = "Also write compare.md, compare.csv and charts (SVG) there; it is made if it is missing.")
+            description =
+                    "Also write compare.md, compare.csv and charts (SVG) there, after each work; it is made if it is missing.")
     @Nullable
     Path output;
 
@@ -134,31 +135,48 @@ public final class Compare implements Callable<Integer> {
         if (output != null) {
             requireFolder(output);
         }
-        Results results = new Results(run(works, systems, nanos), facts);
-        facts.put("Load average at the end", Machine.load());
-        facts.putAll(Report.LEGEND);
-        String table = new Report(results).markdown();
-        System.out.print(table);
-        if (output != null) {
-            Files.writeString(output.resolve("compare.md"), table);
-            new Csv(results).write(output.resolve("compare.csv"));
-            new Charts(results).write(output);
-        }
+        Results results = run(works, systems, nanos, facts);
+        System.out.print(new Report(results).markdown());
         return CommandLine.ExitCode.OK;
     }
 
-    private List<Row> run(List<Work> works, List<IoSystem> systems, long nanos) throws IOException {
+    /** Also writes what there is after each work: who ends it early has that. */
+    private Results run(List<Work> works, List<IoSystem> systems, long nanos, Map<String, String> facts)
+            throws IOException {
         Comparison comparison = new Comparison(systems, rounds(), nanos, (long) (warmUp() * 1e9));
         List<Row> rows = new ArrayList<>();
+        Results results = new Results(rows, facts);
         try (Progress progress =
                         new Progress(works.stream().mapToInt(comparison::turns).sum());
                 PatternFile cached = new PatternFile(surroundings.folder(), size(), false);
                 PatternFile direct = new PatternFile(surroundings.folder(), size(), true)) {
+            int done = 0;
             for (Work work : works) {
                 rows.addAll(comparison.run(work, work.direct() ? direct : cached, progress::step));
+                done++;
+                results = new Results(rows, soFar(facts, done, works.size()));
+                if (output != null) {
+                    write(results, output);
+                }
             }
         }
-        return rows;
+        return results;
+    }
+
+    private static Map<String, String> soFar(Map<String, String> facts, int done, int works) {
+        Map<String, String> all = new LinkedHashMap<>(facts);
+        if (done < works) {
+            all.put("Unfinished", done + " of " + works + " works");
+        }
+        all.put("Load average at the end", Machine.load());
+        all.putAll(Report.LEGEND);
+        return all;
+    }
+
+    private static void write(Results results, Path folder) throws IOException {
+        Files.writeString(folder.resolve("compare.md"), new Report(results).markdown());
+        new Csv(results).write(folder.resolve("compare.csv"));
+        new Charts(results).write(folder);
     }
 
     /** Before all is measured, and not after. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -24,19 +25,14 @@ class InterruptTest {
     @Test
     void anInterruptLeavesNeitherFilesNorProcesses() throws Exception {
         Path files = Files.createDirectory(folder.resolve("files"));
-        Process compare = start(files);
+        Process compare = start(files, "--work=read-4k-cached-d32", "--systems=nio,jdk", "--seconds=100");
         try {
             await("both systems", () -> jvmsOf(compare).size() == 2);
             List<ProcessHandle> jvms = jvmsOf(compare);
             assertThat(files).isNotEmptyDirectory();
 
-            new ProcessBuilder("sh", "-c", "kill -INT " + compare.pid())
-                    .inheritIO()
-                    .start()
-                    .waitFor();
+            interrupt(compare);
 
-            assertThat(compare.waitFor(LIMIT_NS, TimeUnit.NANOSECONDS)).isTrue();
-            assertThat(compare.exitValue()).isEqualTo(128 + 2);
             await("the end of both", () -> jvms.stream().noneMatch(ProcessHandle::isAlive));
             assertThat(files).isEmptyDirectory();
         } finally {
@@ -45,21 +41,53 @@ class InterruptTest {
         }
     }
 
-    private Process start(Path files) throws IOException {
-        return new ProcessBuilder(List.of(
-                        // The shell that runs the test may have it ignored.
-                        "env",
-                        "--default-signal=INT",
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Compare.class.getName(),
-                        "--work=read-4k-cached-d32",
-                        "--systems=nio,jdk",
-                        "--seconds=100",
-                        "--warm-up=0.01",
-                        "--size=4M",
-                        "--folder=" + files))
+    @Test
+    void anInterruptLosesNoWorkThatWasDone() throws Exception {
+        Path table = folder.resolve("compare.md");
+        Process compare = start(
+                Files.createDirectory(folder.resolve("files")),
+                "--work=read-4k-cached-d1,read-4k-cached-d32",
+                "--systems=nio",
+                "--seconds=1",
+                "--rounds=1",
+                "--output=" + folder);
+        try {
+            // The picture comes last.
+            await("the first work", () -> Files.exists(folder.resolve("read-4k-cached-d1.svg")));
+
+            interrupt(compare);
+
+            assertThat(table).content().contains("- Unfinished: 1 of 2 works", "| read-4k-cached-d1 | nio ");
+            assertThat(folder.resolve("compare.csv")).content().contains("read-4k-cached-d1,");
+        } finally {
+            compare.descendants().forEach(ProcessHandle::destroyForcibly);
+            compare.destroyForcibly();
+        }
+    }
+
+    private static void interrupt(Process compare) throws Exception {
+        new ProcessBuilder("sh", "-c", "kill -INT " + compare.pid())
+                .inheritIO()
+                .start()
+                .waitFor();
+        assertThat(compare.waitFor(LIMIT_NS, TimeUnit.NANOSECONDS)).isTrue();
+        assertThat(compare.exitValue()).isEqualTo(128 + 2);
+    }
+
+    private Process start(Path files, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                // The shell that runs the test may have it ignored.
+                "env",
+                "--default-signal=INT",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Compare.class.getName(),
+                "--warm-up=0.01",
+                "--size=4M",
+                "--folder=" + files));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output").toFile())
                 .start();
