@@ -4,6 +4,7 @@ import dev.penstock.aio.benchmarks.Surroundings;
 import dev.penstock.aio.benchmarks.loop.PatternFile;
 import dev.penstock.aio.benchmarks.loop.Work;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -153,6 +154,7 @@ public final class Compare implements Callable<Integer> {
             int done = 0;
             for (Work work : works) {
                 rows.addAll(comparison.run(work, work.direct() ? direct : cached, progress::step));
+                requireNotEnding();
                 done++;
                 results = new Results(rows, soFar(facts, done, works.size()));
                 if (output != null) {
@@ -161,6 +163,21 @@ public final class Compare implements Callable<Integer> {
             }
         }
         return results;
+    }
+
+    /**
+     * Each JVM of a system is ended when this one is, as by Ctrl-C, which is no failure of the system.
+     *
+     * @throws InterruptedIOException if so
+     */
+    private static void requireNotEnding() throws InterruptedIOException {
+        Thread hook = new Thread(() -> {});
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            throw (InterruptedIOException) new InterruptedIOException("ended before all was measured").initCause(e);
+        }
     }
 
     private static Map<String, String> soFar(Map<String, String> facts, int done, int works) {

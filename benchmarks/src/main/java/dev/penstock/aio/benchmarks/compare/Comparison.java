@@ -4,6 +4,7 @@ import dev.penstock.aio.benchmarks.loop.PatternFile;
 import dev.penstock.aio.benchmarks.loop.Work;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -32,7 +33,7 @@ final class Comparison {
 
     /** {@return how many turns the systems take at this work} */
     int turns(Work work) {
-        return (int) systems.stream().filter(system -> system.does(work)).count() * (rounds + 2);
+        return (int) systems.stream().filter(system -> system.does(work)).count() * (2 * rounds + 2);
     }
 
     /**
@@ -56,18 +57,20 @@ final class Comparison {
             contestant.start(warmUpNs);
         }
         for (int round = 0; round < rounds; round++) {
-            for (int i = 0; i < contestants.size(); i++) {
-                Contestant contestant = contestants.get((round + i) % contestants.size());
+            List<Contestant> order = new ArrayList<>(contestants);
+            Collections.rotate(order, -round);
+            for (Contestant contestant : order) {
                 progress.accept(contestant.describe());
                 contestant.measure(nanos);
             }
-        }
-        for (Contestant contestant : contestants) {
-            progress.accept(contestant.describe());
-            contestant.look(nanos);
+            for (Contestant contestant : order) {
+                progress.accept(contestant.describe());
+                contestant.look(nanos);
+            }
         }
         List<Row> rows = new ArrayList<>();
         for (Contestant contestant : contestants) {
+            progress.accept(contestant.describe());
             rows.add(contestant.finish());
         }
         return rows;

@@ -43,7 +43,7 @@ final class Contestant {
 
     /** Looks at latencies, which is no sample: it costs time of its own. */
     void look(long nanos) throws IOException {
-        whileItWorks(ready -> row.latencies(ready.latencies(nanos)));
+        whileItWorks(ready -> row.addLatencies(ready.latencies(nanos)));
     }
 
     private interface Turn {

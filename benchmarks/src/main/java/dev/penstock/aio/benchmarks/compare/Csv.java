@@ -36,8 +36,14 @@ final class Csv {
             "requests_per_second_lowest",
             "requests_per_second_highest",
             "p50_ns",
+            "p50_ns_lowest",
+            "p50_ns_highest",
             "p99_ns",
+            "p99_ns_lowest",
+            "p99_ns_highest",
             "p99.9_ns",
+            "p99.9_ns_lowest",
+            "p99.9_ns_highest",
             "cpu_user_ns_per_request",
             "cpu_system_ns_per_request",
             "allocated_bytes_per_request");
@@ -84,16 +90,16 @@ final class Csv {
     }
 
     private void addFigures(Row row, List<@Nullable Object> cells) {
-        Median rates = row.rates();
-        Percentiles latencies = row.latencies();
-        addNumbers(cells, rates.value(), rates.min(), rates.max());
-        if (latencies == null) {
-            addNumbers(cells, Double.NaN, Double.NaN, Double.NaN);
-        } else {
-            addNumbers(cells, latencies.p50Ns(), latencies.p99Ns(), latencies.p999Ns());
-        }
+        add(cells, row.rates());
+        add(cells, row.latency(Percentiles::p50Ns));
+        add(cells, row.latency(Percentiles::p99Ns));
+        add(cells, row.latency(Percentiles::p999Ns));
         addNumbers(cells, row.userNsPerRequest(), row.systemNsPerRequest(), row.allocatedBytesPerRequest());
         results.references().forEach(name -> addNumbers(cells, results.ratio(row, name)));
+    }
+
+    private static void add(List<@Nullable Object> cells, Median median) {
+        addNumbers(cells, median.value(), median.min(), median.max());
     }
 
     private static void addNumbers(List<@Nullable Object> cells, double... numbers) {

@@ -10,6 +10,8 @@ import java.util.stream.DoubleStream;
  * @param max the largest
  */
 record Median(double value, double min, double max) {
+    static final Median UNKNOWN = new Median(Double.NaN, Double.NaN, Double.NaN);
+
     static Median of(DoubleStream numbers) {
         double[] sorted = numbers.sorted().toArray();
         int last = sorted.length - 1;

@@ -26,7 +26,9 @@ final class Report {
         Map<String, String> legend = new LinkedHashMap<>();
         legend.put("Work", "bytes of a request, depth (d) of each thread, threads (t)");
         legend.put("requests/s", "the median of the rounds");
-        legend.put("p50, p99, p99.9", "from before a request's start until its end was seen, in a turn of their own");
+        legend.put(
+                "p50, p99, p99.9",
+                "from before a request's start until its end was seen; medians of turns of their own, one in each round");
         legend.put(
                 "CPU us, B", "of the whole process for each request: processor time, and bytes allocated in the heap");
         legend.put("of ...", "the median of each round's ratio to that system");
@@ -77,11 +79,9 @@ final class Report {
     private void addFigures(Row row, List<String> cells) {
         Median rates = row.rates();
         cells.addAll(List.of(whole(rates.value()), whole(rates.min()), whole(rates.max())));
-        Percentiles latencies = row.latencies();
-        cells.addAll(
-                latencies == null
-                        ? List.of("", "", "")
-                        : List.of(micros(latencies.p50Ns()), micros(latencies.p99Ns()), micros(latencies.p999Ns())));
+        cells.add(micros(row.latency(Percentiles::p50Ns).value()));
+        cells.add(micros(row.latency(Percentiles::p99Ns).value()));
+        cells.add(micros(row.latency(Percentiles::p999Ns).value()));
         cells.add(micros(row.userNsPerRequest() + row.systemNsPerRequest()));
         cells.add(decimal(row.allocatedBytesPerRequest()));
         results.references().forEach(name -> cells.add(decimal(results.ratio(row, name))));

@@ -3,6 +3,7 @@ package dev.penstock.aio.benchmarks.compare;
 import dev.penstock.aio.benchmarks.loop.Work;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ final class Row {
     private final String system;
     private final List<Sample> rounds = new ArrayList<>();
     private String note = "";
-    private @Nullable Percentiles latencies;
+    private final List<@Nullable Percentiles> latencies = new ArrayList<>();
     private @Nullable String error;
 
     Row(Work work, String system) {
@@ -24,8 +25,9 @@ final class Row {
         rounds.add(sample);
     }
 
-    void latencies(@Nullable Percentiles looked) {
-        latencies = looked;
+    /** Adds how long requests took in a turn of its own; {@code null} if it cannot tell. */
+    void addLatencies(@Nullable Percentiles looked) {
+        latencies.add(looked);
     }
 
     void note(String told) {
@@ -51,10 +53,12 @@ final class Row {
         return note;
     }
 
-    /** {@return how long requests took; {@code null} if it cannot tell, or failed before anybody looked} */
-    @Nullable
-    Percentiles latencies() {
-        return latencies;
+    /** {@return one of the latencies, of all rounds; numbers are NaN if nobody knows} */
+    Median latency(ToLongFunction<Percentiles> which) {
+        if (latencies.contains(null)) {
+            return Median.UNKNOWN;
+        }
+        return Median.of(latencies.stream().map(Objects::requireNonNull).mapToDouble(which::applyAsLong));
     }
 
     @Nullable

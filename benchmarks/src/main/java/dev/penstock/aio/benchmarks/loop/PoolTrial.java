@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 /** Finds out by a short trial with how many threads a pool does a work fastest. */
 final class PoolTrial {
     private static final int[] SIZES = {2, 4, 8, 16, 32};
-    private static final int ROUNDS = 2;
-    private static final long TURN_NS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final int ROUNDS = 3;
+    private static final long TURN_NS = TimeUnit.MILLISECONDS.toNanos(100);
     /** Before the first turn, so that it is not the compiler that is compared. */
     private static final long WARM_UP_NS = TimeUnit.MILLISECONDS.toNanos(300);
 

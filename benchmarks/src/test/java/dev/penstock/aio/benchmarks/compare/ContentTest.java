@@ -1,5 +1,7 @@
 package dev.penstock.aio.benchmarks.compare;
 
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,17 +25,54 @@ class ContentTest {
     @TempDir
     Path folder;
 
-    /** Those that have several in flight: all of these works do. */
+    /** Those that have several in flight: most of these works do. */
     static Stream<IoSystem> systems() {
+        return all().filter(system -> system.does(Works.named("write-4k-cached-d32")));
+    }
+
+    static Stream<IoSystem> all() {
         List<IoSystem> systems = new ArrayList<>();
         Clients.names().forEach(name -> systems.add(new JavaSystem(name)));
-        if (FioSystem.isInstalled(Path.of(System.getProperty("java.io.tmpdir")))) {
-            Stream.of(FioEngine.values()).map(FioSystem::new).forEach(systems::add);
+        engines().forEach(systems::add);
+        // It is refused: ClientsTest shows why.
+        return systems.stream().filter(system -> !system.name().equals("nio_uring"));
+    }
+
+    static Stream<IoSystem> engines() {
+        return FioSystem.isInstalled(Path.of(System.getProperty("java.io.tmpdir")))
+                ? Stream.of(FioEngine.values()).map(FioSystem::new)
+                : Stream.of();
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void whatIsReadOneAtATimeIsChecked(IoSystem system) throws Exception {
+        Work work = Works.named("read-4k-cached-d1");
+        try (PatternFile file = new PatternFile(folder, FILE_BYTES, false)) {
+            file.fill(work.blockBytes());
+            try (Run run = system.start(work, file)) {
+                assertThatCode(run::check).doesNotThrowAnyException();
+
+                file.fill(1 << 20);
+
+                assertThatThrownBy(run::check).isInstanceOf(Exception.class);
+            }
         }
-        return systems.stream()
-                .filter(system -> system.does(Works.named("write-4k-cached-d32")))
-                // It is refused: ClientsTest shows why.
-                .filter(system -> !system.name().equals("nio_uring"));
+    }
+
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("engines")
+    void fioTellsHowLongItsRequestsTook(IoSystem engine) throws Exception {
+        Work work = Works.named("read-4k-cached-d1");
+        try (PatternFile file = new PatternFile(folder, FILE_BYTES, false)) {
+            file.fill(work.blockBytes());
+            try (Run run = engine.start(work, file)) {
+                Percentiles took = requireNonNull(run.latencies(20_000_000));
+
+                assertThat(took.p50Ns()).isPositive().isLessThanOrEqualTo(took.p99Ns());
+                assertThat(took.p999Ns()).isGreaterThanOrEqualTo(took.p99Ns());
+            }
+        }
     }
 
     @ParameterizedTest

@@ -45,8 +45,10 @@ class OutputTest {
                 .containsEntry("requests_per_second_lowest", "1000.0")
                 .containsEntry("requests_per_second_highest", "1000.0")
                 .containsEntry("p50_ns", "100.0")
-                .containsEntry("p99_ns", "200.0")
-                .containsEntry("p99.9_ns", "300.0")
+                .containsEntry("p50_ns_lowest", "90.0")
+                .containsEntry("p50_ns_highest", "101.0")
+                .containsEntry("p99_ns", "202.0")
+                .containsEntry("p99.9_ns", "400.0")
                 .containsEntry("cpu_user_ns_per_request", "2.0")
                 .containsEntry("cpu_system_ns_per_request", "3.0")
                 .containsEntry("allocated_bytes_per_request", "4.0")
@@ -113,7 +115,9 @@ class OutputTest {
         Row row = new Row(work, system);
         row.note("pool 4");
         row.add(new Sample(requests, 1_000_000_000, new Cpu(2L * requests, 3L * requests), 4L * requests));
-        row.latencies(new Percentiles(100, 200, 300));
+        row.addLatencies(new Percentiles(100, 200, 300));
+        row.addLatencies(new Percentiles(101, 203, 500));
+        row.addLatencies(new Percentiles(90, 202, 400));
         return row;
     }
 }

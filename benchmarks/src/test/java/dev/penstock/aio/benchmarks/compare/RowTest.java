@@ -42,7 +42,9 @@ class RowTest {
     void whatNobodyKnowsIsNoNumber() {
         Row row = new Row(Works.named("write-sync-4k"), "some");
         row.add(new Sample(1, SECOND, Cpu.UNKNOWN, -1));
+        row.addLatencies(null);
 
+        assertThat(row.latency(Percentiles::p50Ns).value()).isNaN();
         assertThat(row.userNsPerRequest()).isNaN();
         assertThat(row.allocatedBytesPerRequest()).isNaN();
     }

@@ -27,6 +27,18 @@ class ClientsTest {
     @TempDir
     Path folder;
 
+    @Test
+    void everySystemThatAComparisonOwesIsThere() {
+        List<String> owed = new ArrayList<>();
+        for (String asked : new String[] {"nio", "native", "uring"}) {
+            owed.addAll(List.of(asked, asked + "-callbacks", asked + "-file"));
+        }
+        owed.addAll(List.of("pread", "ring", "ring-buffers", "ring-fixed", "jdk", "jdk-callbacks"));
+        owed.addAll(List.of("virtual-threads", "jasyncfio", "nio_uring"));
+
+        assertThat(Clients.names()).containsExactlyInAnyOrderElementsOf(owed);
+    }
+
     static Stream<Arguments> systemsAndKinds() {
         List<Arguments> all = new ArrayList<>();
         for (String system : systems().toList()) {
