@@ -1,8 +1,5 @@
 package dev.penstock.aio.provider.uring;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -35,23 +32,13 @@ final class Canceler {
         boolean answered = false;
         try {
             boolean canceled =
-                    askKernel(token) ? awaitCompletion(token) : slots.canceled(token, true) == Slots.Cancel.DONE;
+                    ring.cancel(token) >= 0 ? awaitCompletion(token) : slots.canceled(token, true) == Slots.Cancel.DONE;
             answered = true;
             return canceled;
         } finally {
             if (!answered) {
                 slots.forgetCancel(token);
             }
-        }
-    }
-
-    /** By IORING_REGISTER_SYNC_CANCEL, with no time to wait for what runs. Before Linux 6.0 the answer is EINVAL. */
-    private boolean askKernel(long token) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment cancel = arena.allocate(Abi.IO_URING_SYNC_CANCEL_REG);
-            cancel.set(JAVA_LONG, Abi.offset(Abi.IO_URING_SYNC_CANCEL_REG, "addr"), token);
-            cancel.set(JAVA_INT, Abi.offset(Abi.IO_URING_SYNC_CANCEL_REG, "fd"), -1);
-            return ring.register(Abi.IORING_REGISTER_SYNC_CANCEL, cancel, 1) >= 0;
         }
     }
 

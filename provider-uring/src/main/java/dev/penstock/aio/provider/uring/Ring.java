@@ -159,7 +159,22 @@ final class Ring implements AutoCloseable {
         }
     }
 
-    int register(int opcode, MemorySegment arg, int count) {
+    /**
+     * Asks the kernel to cancel what was submitted with a token, by IORING_REGISTER_SYNC_CANCEL, with no time to wait for
+     * what runs.
+     *
+     * @return not negative if it says that it did; ENOENT if it has no such thing, EALREADY if that runs; EINVAL before Linux 6.0
+     */
+    int cancel(long token) {
+        try (Arena own = Arena.ofConfined()) {
+            MemorySegment cancel = own.allocate(Abi.IO_URING_SYNC_CANCEL_REG);
+            cancel.set(JAVA_LONG, Abi.offset(Abi.IO_URING_SYNC_CANCEL_REG, "addr"), token);
+            cancel.set(JAVA_INT, Abi.offset(Abi.IO_URING_SYNC_CANCEL_REG, "fd"), -1);
+            return register(Abi.IORING_REGISTER_SYNC_CANCEL, cancel, 1);
+        }
+    }
+
+    private int register(int opcode, MemorySegment arg, int count) {
         try (Arena own = Arena.ofConfined()) {
             return IoUring.io_uring_register(Library.errnoMemory(own), fd, opcode, arg, count);
         }

@@ -15,7 +15,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Opens a ring, and writes, syncs and reads back by it, on a real file.
+ * Opens a ring, and writes, syncs, reads back and cancels by it, on a real file.
  *
  * <p>Where no file can be written - a container may have a read-only root - a file of the Java runtime is read instead,
  * for the provider may be needed for files elsewhere.
@@ -74,6 +74,7 @@ final class SelfTest {
                 } else {
                     attempt.read();
                 }
+                attempt.cancelNothing();
             } finally {
                 if (!STUCK.contains(attempt)) {
                     ring.close();
@@ -121,6 +122,15 @@ final class SelfTest {
 
         void read() throws IOException, RingProblem {
             move(Abi.IORING_OP_READ);
+        }
+
+        /** What has ended cannot be canceled; before Linux 6.0 nothing can that the kernel has. */
+        void cancelNothing() throws IOException, RingProblem {
+            int answer = ring.cancel(TOKEN);
+            if (answer != -Errno.ENOENT.number() && answer != -Errno.EINVAL.number()) {
+                RingProblem.check("a cancel by io_uring_register", answer);
+                throw new IOException("a cancel of what has ended succeeded");
+            }
         }
 
         private void move(int opcode) throws IOException, RingProblem {

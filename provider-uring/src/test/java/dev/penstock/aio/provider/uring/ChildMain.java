@@ -2,6 +2,7 @@ package dev.penstock.aio.provider.uring;
 
 import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.DSYNC;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
@@ -17,6 +18,7 @@ import dev.penstock.aio.spi.AioProvider;
 import dev.penstock.aio.tck.system.ChildJvm;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,7 +51,8 @@ final class ChildMain {
         try {
             switch (scenario) {
                 case "lease" -> moveALease();
-                case "big" -> writeBeyondTheLimit();
+                case "big" -> writeBeyondTheLimit(READ, WRITE, CREATE);
+                case "big-dsync" -> writeBeyondTheLimit(READ, WRITE, CREATE, DSYNC);
                 case "descriptors" -> useUpTheDescriptors();
                 case "nothreads" -> moveWithoutThreads();
                 case "traced" -> moveMuch();
@@ -109,8 +112,8 @@ final class ChildMain {
         }
     }
 
-    private void writeBeyondTheLimit() throws Exception {
-        AsyncFile file = io.open(path, READ, WRITE, CREATE);
+    private void writeBeyondTheLimit(OpenOption... options) throws Exception {
+        AsyncFile file = io.open(path, options);
         print("first", write(file, 12_288, 0));
         print("second", write(file, 8_192, 8_192));
         try {
@@ -148,10 +151,12 @@ final class ChildMain {
         }
     }
 
-    /** The kernel needs a thread for a sync, and for a write that would wait. */
+    /** The kernel needs a thread for a sync, and for a write that would wait, unless it is helped with. */
     private void moveWithoutThreads() throws Exception {
         AsyncFile file = io.open(path, READ, WRITE);
         AsyncFile append = io.open(path, APPEND);
+        AsyncFile synced = io.open(path, WRITE, DSYNC);
+        AsyncFile syncedAppend = io.open(path, APPEND, DSYNC);
         Files.createFile(path.resolveSibling(ChildJvm.READY));
         long sinceNs = System.nanoTime();
         while (!Files.exists(path.resolveSibling(ChildJvm.GO))) {
@@ -166,6 +171,8 @@ final class ChildMain {
         print("dataSync", sync(file, SyncMode.DATA));
         print("append", write(append, 100, 0));
         print("appendSync", sync(append, SyncMode.FULL));
+        print("syncedWrite", write(synced, BLOCK, 0));
+        print("syncedAppend", write(syncedAppend, 100, 0));
         print("length", file.size().await(LIMIT));
         // To end in good order takes threads.
         System.out.flush();

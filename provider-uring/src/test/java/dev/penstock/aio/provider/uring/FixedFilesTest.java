@@ -39,8 +39,7 @@ class FixedFilesTest extends LaneTest {
 
     /** Whether files are registered with this kernel. */
     static boolean areThere() {
-        String[] version = System.getProperty("os.version").split("[^0-9]+");
-        return Integer.parseInt(version[0]) * 1_000 + Integer.parseInt(version[1]) >= 6_014;
+        return isLinux(6, 14);
     }
 
     @Test

@@ -170,6 +170,12 @@ abstract class LaneTest {
         });
     }
 
+    /** Whether this kernel is of that version or a later one. */
+    static boolean isLinux(int major, int minor) {
+        String[] version = System.getProperty("os.version").split("[^0-9]+");
+        return Integer.parseInt(version[0]) * 1_000 + Integer.parseInt(version[1]) >= major * 1_000 + minor;
+    }
+
     static boolean isAsleep(int tid) {
         try {
             return Files.readString(Path.of("/proc/self/task/" + tid + "/stat")).matches("(?s).*\\) S .*");

@@ -12,6 +12,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Limits of a process: each has the errno that a program in C would see, or none, and ends nothing else. */
 @Timeout(120)
@@ -24,10 +26,12 @@ class LimitsTest {
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
     }
 
-    @Test
-    void theLimitOfFileSizeIsAShortCountAndThenEFBIG() throws Exception {
+    /** By a waiter; and by the ring, whose short count is looked into by a call. */
+    @ParameterizedTest
+    @ValueSource(strings = {"big", "big-dsync"})
+    void theLimitOfFileSizeIsAShortCountAndThenEFBIG(String scenario) throws Exception {
         String output = Children.granted(ChildJvm.limited(folder, "-f 8"))
-                .run(ChildMain.class, "big", folder.resolve("f").toString());
+                .run(ChildMain.class, scenario, folder.resolve("f").toString());
 
         assertThat(output)
                 .contains("first=8192")
@@ -59,7 +63,9 @@ class LimitsTest {
                 .contains("dataSync=0")
                 .contains("append=100")
                 .contains("appendSync=0")
-                .contains("length=8292");
+                .contains("syncedWrite=4096")
+                .contains("syncedAppend=100")
+                .contains("length=8392");
     }
 
     /** Root has no such limit. */

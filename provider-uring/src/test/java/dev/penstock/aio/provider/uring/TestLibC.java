@@ -9,6 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /** Functions of C that only tests call. They throw where C answers -1. */
@@ -31,7 +32,12 @@ final class TestLibC {
     private static final MethodHandle POSIX_FADVISE = Library.settingErrno(
             "posix_fadvise", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
 
+    /** int madvise(void *addr, size_t length, int advice) */
+    private static final MethodHandle MADVISE =
+            Library.settingErrno("madvise", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+
     private static final int POSIX_FADV_DONTNEED = 4;
+    private static final int MADV_DONTNEED = 4;
 
     private TestLibC() {}
 
@@ -62,6 +68,17 @@ final class TestLibC {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = Library.errnoMemory(arena);
             check("dup2", errno, (int) DUP2.invokeExact(errno, from, to));
+        } catch (Throwable e) {
+            throw Library.impossible(e);
+        }
+    }
+
+    /** Gives up the pages of memory that begins and ends with a page: at its next use it has new ones, of zeros. */
+    static void giveUp(ByteBuffer memory) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Library.errnoMemory(arena);
+            MemorySegment all = MemorySegment.ofBuffer(memory);
+            check("madvise", errno, (int) MADVISE.invokeExact(errno, all, all.byteSize(), MADV_DONTNEED));
         } catch (Throwable e) {
             throw Library.impossible(e);
         }

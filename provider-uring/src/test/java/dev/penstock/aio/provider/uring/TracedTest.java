@@ -1,6 +1,7 @@
 package dev.penstock.aio.provider.uring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.penstock.aio.tck.system.ChildJvm;
 import dev.penstock.aio.tck.system.Needs;
@@ -32,7 +33,7 @@ class TracedTest {
                 "-o",
                 folder.resolve("trace").toString(),
                 "-e",
-                "trace=io_uring_setup,io_uring_enter,preadv2,pwrite64"));
+                "trace=io_uring_setup,io_uring_enter,io_uring_register,preadv2,pwrite64"));
         for (String each : injected) {
             words.addAll(List.of("-e", "inject=" + each));
         }
@@ -97,9 +98,28 @@ class TracedTest {
         assertThat(injections()).isEqualTo(1);
     }
 
+    /** The others bind a ring to one thread, or have completions come late if that one computes. */
+    @Test
+    void aRingHasNoFlagButTheSizeOfItsCompletionQueue() throws Exception {
+        run();
+
+        try (var lines = Files.lines(folder.resolve("trace"))) {
+            assertThat(lines.filter(line -> line.contains("io_uring_setup") && line.contains("flags=")))
+                    .hasSizeGreaterThan(1)
+                    .allMatch(line -> line.contains("{flags=IORING_SETUP_CQSIZE,"), "no other flag");
+        }
+    }
+
+    /** By then the kernel has been asked for each of the operations. */
+    @Test
+    void aCancelThatIsRefusedMakesTheProviderUnavailable() {
+        assertThat(catchThrowable(() -> run("io_uring_register:error=EPERM:when=5+")))
+                .hasMessageContaining("a cancel by io_uring_register: EPERM (1)");
+    }
+
     @Test
     void aRingThatIsRefusedAfterTheProbeIsTheReasonOfTheRefusal() {
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> run("io_uring_setup:error=ENOMEM:when=2+")))
+        assertThat(catchThrowable(() -> run("io_uring_setup:error=ENOMEM:when=2+")))
                 .hasMessageContaining("io_uring_setup: ENOMEM (12)");
     }
 }

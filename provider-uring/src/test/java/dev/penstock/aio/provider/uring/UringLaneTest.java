@@ -7,6 +7,7 @@ import dev.penstock.aio.spi.Slab;
 import dev.penstock.aio.spi.TransferKind;
 import dev.penstock.aio.tck.Bounded;
 import dev.penstock.aio.tck.system.TestSpec;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Map;
@@ -136,6 +137,24 @@ class UringLaneTest extends LaneTest {
         }
 
         assertThat(told.values()).containsOnly(10L);
+    }
+
+    /** Once its pages are given up, its addresses are of new ones; the kernel has the old ones under their index. */
+    @Test
+    void memoryThatIsRegisteredIsMovedByItsIndexAndNotByItsAddress() throws Exception {
+        TestSlab registered =
+                new TestSlab(2, ByteBuffer.allocateDirect(3 * 4_096).alignedSlice(4_096));
+        backend().register(registered);
+        TestLibC.giveUp(registered.memory());
+
+        start(0, TestTransfer.of(TransferKind.READ, file(), 0, CONTENT.length(), registered));
+        collectUntil(1);
+
+        assertThat(told).containsEntry(0L, (long) CONTENT.length());
+        byte[] seen = new byte[CONTENT.length()];
+        registered.memory().get(seen);
+        String there = new String(seen, StandardCharsets.US_ASCII);
+        assertThat(there).isEqualTo(isLinux(5, 19) ? "\0".repeat(seen.length) : CONTENT);
     }
 
     @Test
