@@ -1,6 +1,7 @@
 package dev.penstock.aio.itests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.aio.itests.harness.BundleFiles;
 import dev.penstock.aio.itests.harness.TestBundle;
@@ -35,9 +36,12 @@ abstract class SwapContainerTest extends ContainerTest {
 
     /** Returns the symbolic names of the providers that this Java can run. */
     static List<String> offered() {
-        return Runtime.version().feature() < NATIVE_JAVA
-                ? List.of(NIO)
-                : BundleFiles.offering(AioProvider.class.getName());
+        if (Runtime.version().feature() < NATIVE_JAVA) {
+            return List.of(NIO);
+        }
+        List<String> offered = BundleFiles.offering(AioProvider.class.getName());
+        assertTrue(offered.containsAll(List.of(NIO, NativeTest.NATIVE, NativeTest.URING)), offered::toString);
+        return offered;
     }
 
     private Bundle installed(String symbolicName) throws BundleException {
