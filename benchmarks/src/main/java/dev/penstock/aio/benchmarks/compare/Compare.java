@@ -5,8 +5,10 @@ import dev.penstock.aio.benchmarks.loop.PatternFile;
 import dev.penstock.aio.benchmarks.loop.Work;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,6 +100,9 @@ public final class Compare implements Callable<Integer> {
     @Spec
     CommandSpec command;
 
+    /** Of the works that are done. */
+    private @Nullable Results results;
+
     /** Runs the comparison. */
     public static void main(String[] arguments) {
         System.exit(execute(arguments));
@@ -136,17 +141,21 @@ public final class Compare implements Callable<Integer> {
         if (output != null) {
             requireFolder(output);
         }
-        Results results = run(works, systems, nanos, facts);
-        System.out.print(new Report(results).markdown());
+        try {
+            run(works, systems, nanos, facts);
+        } finally {
+            if (results != null) {
+                System.out.print(new Report(results).markdown());
+            }
+        }
         return CommandLine.ExitCode.OK;
     }
 
     /** Also writes what there is after each work: who ends it early has that. */
-    private Results run(List<Work> works, List<IoSystem> systems, long nanos, Map<String, String> facts)
+    private void run(List<Work> works, List<IoSystem> systems, long nanos, Map<String, String> facts)
             throws IOException {
         Comparison comparison = new Comparison(systems, rounds(), nanos, (long) (warmUp() * 1e9));
         List<Row> rows = new ArrayList<>();
-        Results results = new Results(rows, facts);
         try (Progress progress =
                         new Progress(works.stream().mapToInt(comparison::turns).sum());
                 PatternFile cached = new PatternFile(surroundings.folder(), size(), false);
@@ -156,13 +165,13 @@ public final class Compare implements Callable<Integer> {
                 rows.addAll(comparison.run(work, work.direct() ? direct : cached, progress::step));
                 requireNotEnding();
                 done++;
-                results = new Results(rows, soFar(facts, done, works.size()));
+                Results now = new Results(List.copyOf(rows), soFar(facts, done, works.size()));
+                results = now;
                 if (output != null) {
-                    write(results, output);
+                    write(now, output);
                 }
             }
         }
-        return results;
     }
 
     /**
@@ -190,14 +199,34 @@ public final class Compare implements Callable<Integer> {
         return all;
     }
 
+    /** Each file is whole at any time. */
     private static void write(Results results, Path folder) throws IOException {
-        Files.writeString(folder.resolve("compare.md"), new Report(results).markdown());
-        new Csv(results).write(folder.resolve("compare.csv"));
-        new Charts(results).write(folder);
+        Path fresh = Files.createTempDirectory(folder, ".compare");
+        try {
+            Files.writeString(fresh.resolve("compare.md"), new Report(results).markdown());
+            new Csv(results).write(fresh.resolve("compare.csv"));
+            new Charts(results).write(fresh);
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(fresh)) {
+                for (Path file : files) {
+                    Files.move(file, folder.resolve(file.getFileName()), StandardCopyOption.ATOMIC_MOVE);
+                }
+            }
+        } finally {
+            remove(fresh);
+        }
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
     }
 
     /** Before all is measured, and not after. */
-    private void requireFolder(Path folder) {
+    private void requireFolder(Path folder) throws IOException {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
@@ -205,6 +234,14 @@ public final class Compare implements Callable<Integer> {
         }
         if (!Files.isWritable(folder)) {
             throw wrong("--output=" + folder + ": is no folder to write to");
+        }
+        // What is there of another run would stand beside this one's.
+        for (String pattern : new String[] {"compare.{md,csv}", "read-4k-*.svg"}) {
+            try (DirectoryStream<Path> old = Files.newDirectoryStream(folder, pattern)) {
+                for (Path file : old) {
+                    Files.delete(file);
+                }
+            }
         }
     }
 

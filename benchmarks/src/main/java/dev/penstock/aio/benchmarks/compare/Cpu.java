@@ -51,6 +51,10 @@ record Cpu(long userNs, long systemNs) {
         return isKnown() && earlier.isKnown() ? new Cpu(userNs - earlier.userNs, systemNs - earlier.systemNs) : UNKNOWN;
     }
 
+    Cpu dividedBy(int count) {
+        return isKnown() ? new Cpu(userNs / count, systemNs / count) : UNKNOWN;
+    }
+
     /** {@return this without another, but no less than nothing} */
     Cpu without(Cpu other) {
         return isKnown() && other.isKnown()

@@ -39,6 +39,9 @@ final class Report {
         legend.put(
                 "several threads", "those of fio and of jasyncfio open the file each for itself, all others share one");
         legend.put(
+                "-file, jasyncfio",
+                "requests are awaited in the order of their starts, by all others in that of their ends");
+        legend.put(
                 "virtual-threads", "of cached blocks never more are in flight than there are processors: none parks");
         return legend;
     }

@@ -10,9 +10,10 @@ interface Run extends AutoCloseable {
         return "";
     }
 
-    /** Works for some time, of which nothing is kept: for the compiler, and for caches. */
+    /** Works for some time, both ways, of which nothing is kept: for the compiler, and for caches. */
     default void warmUp(long nanos) throws Exception {
-        measure(nanos);
+        latencies(nanos / 4);
+        measure(nanos - nanos / 4);
     }
 
     /** Works for some time and then ends what is in flight. No clock is read for each request. */

@@ -15,8 +15,8 @@ final class EngineUseClient implements Client {
         Loop loop(AsyncIo io, AsyncFile file, int thread) throws AioException;
     }
 
-    /** Deeper than this, and there is more in flight than the default limits let through. */
-    private static final int USUAL_DEPTH = 1_024;
+    /** As deep as {@link EngineClient} goes with the default limits. */
+    private static final int USUAL_DEPTH = 10_000;
 
     private static final Map<String, ?> DEEP =
             Map.of("max.requests", 1 << 20, "max.requests.per.consumer", 1 << 20, "max.leased.bytes", 8L << 30);

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +24,7 @@ final class JdkPort implements Port, CompletionHandler<Integer, JdkSlot> {
         this.channel = channel;
         this.work = work;
         this.done = new ArrayBlockingQueue<>(work.depth());
-        this.slots = Stream.generate(() -> new JdkSlot(work.blockBytes()))
-                .limit(work.depth())
-                .toList();
+        this.slots = JdkFiles.slots(work);
     }
 
     @Override

@@ -53,7 +53,10 @@ final class Computing implements AutoCloseable {
         }
     }
 
-    /** Returns how many of the requests it finds done after so long, when it asks for their errors. */
+    /**
+     * Returns how many of the requests have ended after so long. To ask for their errors would start what is staged, and
+     * collect what has ended.
+     */
     int doneAfter(long nanos) throws AioException {
         start();
         for (long sinceNs = System.nanoTime(); System.nanoTime() - sinceNs < nanos; ) {
@@ -61,7 +64,7 @@ final class Computing implements AutoCloseable {
         }
         int done = 0;
         for (ControlBlock block : blocks) {
-            done += io.error(block) == Errno.EINPROGRESS ? 0 : 1;
+            done += block.isBusy() ? 0 : 1;
         }
         collect();
         return done;

@@ -46,18 +46,20 @@ class InterruptTest {
         Path table = folder.resolve("compare.md");
         Process compare = start(
                 Files.createDirectory(folder.resolve("files")),
-                "--work=read-4k-cached-d1,read-4k-cached-d32",
+                "--work=read-4k-cached",
                 "--systems=nio",
                 "--seconds=1",
                 "--rounds=1",
                 "--output=" + folder);
         try {
-            // The picture comes last.
-            await("the first work", () -> Files.exists(folder.resolve("read-4k-cached-d1.svg")));
+            await("the first work", () -> Files.exists(table) && Files.exists(folder.resolve("compare.csv")));
 
             interrupt(compare);
 
-            assertThat(table).content().contains("- Unfinished: 1 of 2 works", "| read-4k-cached-d1 | nio ");
+            assertThat(table)
+                    .content()
+                    .contains("| read-4k-cached-d1 | nio ")
+                    .containsPattern("- Unfinished: [1-8] of 9 works");
             assertThat(folder.resolve("compare.csv")).content().contains("read-4k-cached-d1,");
         } finally {
             compare.descendants().forEach(ProcessHandle::destroyForcibly);
