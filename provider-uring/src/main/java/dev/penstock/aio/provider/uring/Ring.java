@@ -163,7 +163,8 @@ final class Ring implements AutoCloseable {
      * Asks the kernel to cancel what was submitted with a token, by IORING_REGISTER_SYNC_CANCEL, with no time to wait for
      * what runs.
      *
-     * @return not negative if it says that it did; ENOENT if it has no such thing, EALREADY if that runs; EINVAL before Linux 6.0
+     * @return not negative if it says that it did, or a negative errno: ENOENT if it has no such thing, EALREADY if that runs,
+     *     EINVAL before Linux 6.0
      */
     int cancel(long token) {
         try (Arena own = Arena.ofConfined()) {

@@ -52,6 +52,7 @@ public abstract class ProviderErrnoTest extends ProviderTest {
         cases.put(Errno.ELOOP, new Case(Files.createSymbolicLink(path("loop"), Path.of("loop")), READ));
         CyclicBarrier start = new CyclicBarrier(cases.size());
         Map<Errno, FutureTask<Integer>> all = new EnumMap<>(Errno.class);
+        // It is started by the first call, which would be one of each thread.
         io();
         cases.forEach((errno, each) -> all.put(errno, background(() -> {
             start.await(20, TimeUnit.SECONDS);
