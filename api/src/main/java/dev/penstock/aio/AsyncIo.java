@@ -240,7 +240,7 @@ public interface AsyncIo {
     /**
      * Finds engine and providers by {@link ServiceLoader} and starts them.
      *
-     * @param configuration the attributes that the project's configuration reference lists, with their defaults
+     * @param configuration the attributes of an instance, which the README lists under Configuration, with their defaults
      * @return the instance, to be closed by the caller
      * @throws IllegalStateException if there is no engine on the class or module path
      * @throws IllegalArgumentException if an attribute is unknown or out of its bounds

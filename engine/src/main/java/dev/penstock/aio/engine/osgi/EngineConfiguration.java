@@ -61,8 +61,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     /** Of all bundles. */
     @AttributeDefinition(
             name = "Copied bytes",
-            description = "Bytes being copied at a time, of all bundles together, by providers that move leases only;"
-                    + " of a larger buffer only so much is moved by one request",
+            description = "Bytes being copied at a time, of all bundles together, by providers that move leases only",
             min = "4096",
             max = "1073741824")
     long max_copied_bytes() default 67_108_864;
@@ -70,7 +69,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     /** Of one bundle. */
     @AttributeDefinition(
             name = "Copied bytes of a bundle",
-            description = "Bytes of one bundle being copied at a time",
+            description =
+                    "Bytes of one bundle being copied at a time; of a larger buffer one request moves only so much,"
+                            + " or as much as all may if that is less",
             min = "4096",
             max = "1073741824")
     long max_copied_bytes_per_consumer() default 33_554_432;

@@ -14,7 +14,7 @@ import org.osgi.service.metatype.annotations.Designate;
 
 /**
  * The provider {@code nio}: a component in a container, found by {@link java.util.ServiceLoader} in plain Java. It
- * ranks last and serves where nothing native can.
+ * serves where io_uring cannot.
  *
  * <p>With a configuration that is out of bounds it is there and says why it cannot serve.
  */
