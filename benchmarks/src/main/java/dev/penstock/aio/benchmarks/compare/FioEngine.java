@@ -15,8 +15,7 @@ enum FioEngine {
 
     /**
      * What it submits at once. Reading 32 deep from the page cache, it was a tenth faster with 16 than with 8, and as
-     * fast as with 32; direct, all were level. In both it was slower with singles or without registration, or level. That it
-     * reads 256 deep from the page cache at half the rate of 32 deep is so with 16, 32, 64 and 256 alike.
+     * fast as with 32; direct, all were level. In both it was slower with singles or without registration, or level.
      */
     private static final int BATCH = 16;
 
