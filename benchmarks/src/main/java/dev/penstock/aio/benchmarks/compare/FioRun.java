@@ -25,10 +25,10 @@ final class FioRun implements Run {
     private final Work work;
     private final List<String> command;
     private final Path folder;
-    /** What the process uses for its start and end. */
-    private final Cpu bare;
+    /** What the process uses for its start and end, once that was looked at. */
+    private Cpu bare = new Cpu(0, 0);
 
-    FioRun(FioEngine engine, Work work, PatternFile file) throws Exception {
+    FioRun(FioEngine engine, Work work, PatternFile file) {
         this.work = work;
         this.folder = requireNonNull(file.path().toAbsolutePath().getParent());
         this.command = new ArrayList<>(List.of(
@@ -67,11 +67,6 @@ final class FioRun implements Run {
         if (work.kind() == Work.Kind.MIXED) {
             command.add("--rwmixread=" + work.readPercent());
         }
-        Cpu before = Cpu.ofEndedChildren();
-        for (int i = 0; i < BARE; i++) {
-            run(0, pattern(), List.of("--number_ios=1"));
-        }
-        this.bare = Cpu.ofEndedChildren().since(before).dividedBy(BARE);
     }
 
     private String pattern() {
@@ -85,9 +80,14 @@ final class FioRun implements Run {
         };
     }
 
+    /** Each process begins anew: there is nothing to warm up. */
     @Override
-    public void warmUp(long nanos) {
-        // Each process begins anew.
+    public void warmUp(long nanos) throws Exception {
+        Cpu before = Cpu.ofEndedChildren();
+        for (int i = 0; i < BARE; i++) {
+            run(0, pattern(), List.of("--number_ios=1"));
+        }
+        bare = Cpu.ofEndedChildren().since(before).dividedBy(BARE);
     }
 
     @Override

@@ -28,7 +28,7 @@ record FioSystem(FioEngine engine) implements IoSystem {
     }
 
     @Override
-    public Run start(Work work, PatternFile file) throws Exception {
+    public Run start(Work work, PatternFile file) {
         return new FioRun(engine, work, file);
     }
 }
