@@ -41,7 +41,7 @@ public final class Compare implements Callable<Integer> {
     private static final long MIB = 1 << 20;
     private static final long QUICK_BYTES = 64 * MIB;
     private static final int QUICK_ROUNDS = 3;
-    private static final double QUICK_SECONDS = 0.2;
+    private static final double QUICK_SECONDS = 0.1;
     private static final double QUICK_WARM_UP = 1;
     /**
      * The compiler, which shares two cores with what is measured, takes 3 to 4 s for the engine; longer where that needs both,
@@ -51,7 +51,7 @@ public final class Compare implements Callable<Integer> {
 
     @Option(
             names = "--quick",
-            description = "Little work, a small file, few and short rounds: 64M, 3, 0.2, if they are not given. And"
+            description = "Little work, a small file, few and short rounds: 64M, 3, 0.1, if they are not given. And"
                     + " little time to warm up: 1, which leaves our providers some tenths slower than they get.")
     boolean quick;
 
@@ -212,17 +212,17 @@ public final class Compare implements Callable<Integer> {
                 }
             }
         } finally {
-            remove(fresh);
+            removeFiles(fresh, "*");
+            Files.delete(fresh);
         }
     }
 
-    private static void remove(Path folder) throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+    private static void removeFiles(Path folder, String pattern) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, pattern)) {
             for (Path file : files) {
                 Files.delete(file);
             }
         }
-        Files.delete(folder);
     }
 
     /** Before all is measured, and not after. */
@@ -236,13 +236,8 @@ public final class Compare implements Callable<Integer> {
             throw wrong("--output=" + folder + ": is no folder to write to");
         }
         // What is there of another run would stand beside this one's.
-        for (String pattern : new String[] {"compare.{md,csv}", "read-4k-*.svg"}) {
-            try (DirectoryStream<Path> old = Files.newDirectoryStream(folder, pattern)) {
-                for (Path file : old) {
-                    Files.delete(file);
-                }
-            }
-        }
+        removeFiles(folder, "compare.{md,csv}");
+        removeFiles(folder, "read-4k-*.svg");
     }
 
     private long size() {

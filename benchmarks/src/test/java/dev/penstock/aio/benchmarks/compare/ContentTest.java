@@ -21,6 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ContentTest {
     private static final int FILE_BYTES = 4 << 20;
+    /** Of which none of these works is: with it, other bytes belong there. */
+    private static final int OTHER_BLOCK_BYTES = 1 << 20;
 
     @TempDir
     Path folder;
@@ -44,84 +46,79 @@ class ContentTest {
                 : Stream.of();
     }
 
-    @ParameterizedTest
-    @MethodSource("all")
-    void whatIsReadOneAtATimeIsChecked(IoSystem system) throws Exception {
-        Work work = Works.named("read-4k-cached-d1");
+    private interface Body {
+        void use(Run run, PatternFile file) throws Exception;
+    }
+
+    /** Has a system get ready for a work, with a file that is filled for it. */
+    private void with(IoSystem system, String name, Body body) throws Exception {
+        Work work = Works.named(name);
         try (PatternFile file = new PatternFile(folder, FILE_BYTES, false)) {
             file.fill(work.blockBytes());
             try (Run run = system.start(work, file)) {
-                assertThatCode(run::check).doesNotThrowAnyException();
-
-                file.fill(1 << 20);
-
-                assertThatThrownBy(run::check).isInstanceOf(Exception.class);
+                body.use(run, file);
             }
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void whatIsReadOneAtATimeIsChecked(IoSystem system) throws Exception {
+        with(system, "read-4k-cached-d1", (run, file) -> {
+            assertThatCode(run::check).doesNotThrowAnyException();
+
+            file.fill(OTHER_BLOCK_BYTES);
+
+            assertThatThrownBy(run::check).isInstanceOf(Exception.class);
+        });
     }
 
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("engines")
     void fioTellsHowLongItsRequestsTook(IoSystem engine) throws Exception {
-        Work work = Works.named("read-4k-cached-d1");
-        try (PatternFile file = new PatternFile(folder, FILE_BYTES, false)) {
-            file.fill(work.blockBytes());
-            try (Run run = engine.start(work, file)) {
-                Percentiles took = requireNonNull(run.latencies(20_000_000));
+        with(engine, "read-4k-cached-d1", (run, file) -> {
+            Percentiles took = requireNonNull(run.latencies(20_000_000));
 
-                assertThat(took.p50Ns()).isPositive().isLessThanOrEqualTo(took.p99Ns());
-                assertThat(took.p999Ns()).isGreaterThanOrEqualTo(took.p99Ns());
-            }
-        }
+            assertThat(took.p50Ns()).isPositive().isLessThanOrEqualTo(took.p99Ns());
+            assertThat(took.p999Ns()).isGreaterThanOrEqualTo(took.p99Ns());
+        });
     }
 
     @ParameterizedTest
     @MethodSource("systems")
     void whatIsReadIsCheckedByWhatBelongsThere(IoSystem system) throws Exception {
-        Work work = Works.named("read-1m-cached-d4");
-        try (PatternFile file = new PatternFile(folder, FILE_BYTES, false)) {
-            file.fill(work.blockBytes());
-            try (Run run = system.start(work, file)) {
-                assertThatCode(run::check).doesNotThrowAnyException();
+        with(system, "read-1m-cached-d4", (run, file) -> {
+            assertThatCode(run::check).doesNotThrowAnyException();
 
-                spoilByte(file, 3_000_000);
+            spoilByte(file, 3_000_000);
 
-                assertThatThrownBy(run::check).isInstanceOf(Exception.class);
-            }
-        }
+            assertThatThrownBy(run::check).isInstanceOf(Exception.class);
+        });
     }
 
     @ParameterizedTest
     @MethodSource("systems")
     void whatIsWrittenIsReadBack(IoSystem system) throws Exception {
-        Work work = Works.named("write-4k-cached-d32");
-        try (PatternFile file = new PatternFile(folder, FILE_BYTES, false)) {
-            file.fill(work.blockBytes());
-            try (Run run = system.start(work, file)) {
-                run.measure(1_000_000);
+        with(system, "write-4k-cached-d32", (run, file) -> {
+            run.measure(1_000_000);
 
-                assertThatCode(run::check).doesNotThrowAnyException();
-            }
-        }
+            assertThatCode(run::check).doesNotThrowAnyException();
+        });
     }
 
     @ParameterizedTest
     @MethodSource("systems")
     void mixedWorkIsCheckedBothWays(IoSystem system) throws Exception {
-        Work work = Works.named("mixed-4k-cached-d32");
-        try (PatternFile file = new PatternFile(folder, FILE_BYTES, false)) {
-            file.fill(work.blockBytes());
-            try (Run run = system.start(work, file)) {
-                file.spoil();
-                file.fill(work.blockBytes());
+        with(system, "mixed-4k-cached-d32", (run, file) -> {
+            file.spoil();
+            file.fill(Works.named("mixed-4k-cached-d32").blockBytes());
 
-                assertThatCode(run::check).doesNotThrowAnyException();
+            assertThatCode(run::check).doesNotThrowAnyException();
 
-                file.fill(1 << 20);
+            file.fill(OTHER_BLOCK_BYTES);
 
-                assertThatThrownBy(run::check).isInstanceOf(Exception.class);
-            }
-        }
+            assertThatThrownBy(run::check).isInstanceOf(Exception.class);
+        });
     }
 
     private static void spoilByte(PatternFile file, long offset) throws Exception {
