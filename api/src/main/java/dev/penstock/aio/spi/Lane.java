@@ -85,7 +85,7 @@ public interface Lane {
      * {@linkplain #isForHelpers helpers}; not while other threads flush every 200 us or so on the average: what they leave
      * is flushed a millisecond later or so, by a {@link #flush()} of a thread of the engine's. What helpers are about to
      * start may be left to them here too, and the engine asks again; not for more than a call or two, for there may be no
-     * helper.
+     * helper. While those come, every 200 us or so on the average, the engine calls it every 0.4 to 1 ms or so.
      *
      * @return whether all is started, or the lane's duty as in {@link #flush()}; if not, the engine asks again at its
      *     next turn

@@ -36,7 +36,10 @@ final class Keeper implements Runnable {
     /** Set before it looks for what is staged and does something for long; whoever leaves something to helpers looks at it. */
     private volatile boolean inLongTick;
 
-    /** The same, while it drives. */
+    /** Set with it while what is for helpers is left to them, because they come. */
+    private volatile boolean leavesToHelpers;
+
+    /** The same as {@link #inLongTick}, while it drives. */
     private volatile boolean inLane;
 
     private volatile boolean stopped;
@@ -45,6 +48,7 @@ final class Keeper implements Runnable {
     private int ticks;
     private int idle;
     private int turnsSeen;
+    private int helpsSeen;
 
     /** By System.nanoTime, of its last tick; written before it is no longer {@link #parked}. By the watch while it is away. */
     private volatile long tickedNs = System.nanoTime();
@@ -102,13 +106,19 @@ final class Keeper implements Runnable {
         }
     }
 
-    /** Something is staged that is left to helpers, of whom there may be none. */
-    void comeBack() {
+    /**
+     * Something is staged that is left to helpers, of whom there may be none.
+     *
+     * @param mayBeHelped whether nobody waits for it as yet who could have carried it out
+     */
+    void comeBack(boolean mayBeHelped) {
         // Once is enough; but in the lane only where it is about to block, for until then it looks at what is staged
         // itself.
         if (inLongTick) {
-            inLongTick = false;
-            unpark();
+            if (!mayBeHelped || !leavesToHelpers) {
+                inLongTick = false;
+                unpark();
+            }
         } else if (inLane && driver.isBlocked(thread) && !isCurrent()) {
             inLane = false;
             driver.wakeIfBlocked(thread);
@@ -184,14 +194,33 @@ final class Keeper implements Runnable {
         turnsSeen = turns;
     }
 
-    /** Whether there is nothing to do that only the keeper does. */
-    private boolean mayLeave(boolean swept) {
-        return !driver.isAnyForKeeper() && (swept || !driver.right().isWantedOfKeeper());
+    /** Whether somebody has helped since the last call. */
+    private boolean hasHelped() {
+        int now = driver.helps();
+        boolean helped = now != helpsSeen;
+        helpsSeen = now;
+        return helped;
     }
 
+    /**
+     * Waits until the next look.
+     *
+     * @param left whether others start what is staged
+     * @param toHelpers whether they also carry out what is for helpers
+     * @param driven whether somebody drives, who wakes the keeper when he leaves
+     */
+    private void nap(boolean left, boolean toHelpers, boolean driven) {
+        leavesToHelpers = toHelpers;
+        inLongTick = left || driven;
+        LockSupport.parkNanos(this, tickNs(left));
+        inLongTick = false;
+    }
+
+    /** Looks at what was left until it could be seen that this is a long tick. */
     private long tickNs(boolean left) {
         if (left) {
-            return driver.isAnyForKeeper() ? Pace.TICK_NS : pace.tickNs();
+            boolean called = driver.isStagedForKeeper() || (driver.isLeftToHelpers() && !leavesToHelpers);
+            return called ? Pace.TICK_NS : pace.tickNs();
         }
         return inLongTick && !driver.hasStaged() ? Pace.LONG_TICK_NS : Pace.TICK_NS;
     }
@@ -202,8 +231,14 @@ final class Keeper implements Runnable {
         long nowNs = System.nanoTime();
         tickedNs = nowNs;
         boolean swept = driver.right().isSwept();
-        boolean left = pace.leavesToOthers(driver.flushesByOthers(), nowNs, mayLeave(swept));
-        if (!left) {
+        boolean toHelpers = driver.isLeftToHelpers();
+        boolean helped = hasHelped();
+        boolean mayLeave = !driver.isStagedForKeeper()
+                && (helped || !toHelpers)
+                && (swept || !driver.right().isWantedOfKeeper());
+        boolean left = pace.leavesToOthers(driver.flushesByOthers() + driver.helps(), nowNs, mayLeave);
+        if (!left || toHelpers) {
+            // What is for helpers, and was there already at the last visit, has found none.
             driver.flushByKeeper();
         }
         boolean calls = driver.lookAtCallbacks();
@@ -211,8 +246,8 @@ final class Keeper implements Runnable {
             driver.refused(each.token, each.why);
         }
         if (!driver.isCollected()) {
-            LockSupport.parkNanos(this, Pace.TICK_NS);
-            return busy || calls;
+            nap(left, left && toHelpers, false);
+            return busy || calls || left;
         }
         if (!swept && driver.right().isWantedOfKeeper() && driver.right().tryTake()) {
             inLane = true;
@@ -231,15 +266,17 @@ final class Keeper implements Runnable {
                 return true;
             }
         }
-        if (left && pace.tickNs() >= Watch.LOOK_NS && !driver.right().isNeeded() && watch.looks(nowNs)) {
+        if (left
+                && !toHelpers
+                && pace.tickNs() >= Watch.LOOK_NS
+                && !driver.right().isNeeded()
+                && watch.looks(nowNs)) {
             beAway();
             return idle == 0;
         }
         // Somebody else drives now, who wakes the keeper when he leaves.
         boolean driven = driver.right().isWanted();
-        inLongTick = left || (driven && !busy);
-        LockSupport.parkNanos(this, tickNs(left));
-        inLongTick = false;
+        nap(left, left && toHelpers, driven && !busy);
         return busy || driven || left || calls;
     }
 
@@ -248,6 +285,7 @@ final class Keeper implements Runnable {
     /** Is away until those who flushed have gone, or there is something to do that only a keeper does. */
     private void beAway() {
         quietLooks = 0;
+        leavesToHelpers = false;
         flushesWatched = driver.flushesByOthers();
         turnsWatched = driver.right().turns();
         inLongTick = true;
@@ -265,14 +303,20 @@ final class Keeper implements Runnable {
         } while (nowNs - leftNs >= AWAY_NS && watch.looks(nowNs) && !isCalled());
         away = false;
         inLongTick = false;
-        pace.begin(driver.flushesByOthers(), nowNs);
+        pace.begin(driver.flushesByOthers() + driver.helps(), nowNs);
         idle = quietLooks > QUIET_LOOKS_MAX ? IDLE_TICKS_MAX : 0;
+    }
+
+    /** Whether the watch looks after the lane. */
+    boolean isAway() {
+        return away;
     }
 
     /** Whether there is something that the watch does not do. */
     private boolean isCalled() {
         return quietLooks > QUIET_LOOKS_MAX
-                || driver.isAnyForKeeper()
+                || driver.isStagedForKeeper()
+                || driver.isLeftToHelpers()
                 || driver.right().isWantedOfKeeper()
                 || !refused.isEmpty()
                 || stopped;

@@ -3,6 +3,7 @@ package dev.penstock.aio.engine;
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.spi.CompletionSink;
 import dev.penstock.aio.spi.Lane;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,10 @@ final class LaneDriver implements CompletionSink {
     private volatile boolean retired;
     /** The driver while it is in, or about to enter, the kernel. */
     private volatile @Nullable Thread blocked;
+    /** How many threads wait for something of a lane that pushes, and have parked. */
+    private final AtomicInteger parked = new AtomicInteger();
+    /** How often a thread has carried out what it waited for; written by those, a hint for the keeper. */
+    private int helps;
 
     LaneDriver(Bound backend, int index, Watch watch, Engine engine) {
         this.backend = backend;
@@ -193,7 +198,9 @@ final class LaneDriver implements CompletionSink {
     /** Nobody may help: then he starts it, and must not be away for long. */
     private void callKeeperToWhatIsLeft() {
         if (window.isLeftToHelpers()) {
-            keeper.comeBack();
+            // Who waits already, and has found nothing to carry out, does not look again.
+            boolean mayBeHelped = blocked == null && parked.get() == 0 && !right.isNeeded();
+            keeper.comeBack(mayBeHelped);
         }
     }
 
@@ -220,19 +227,29 @@ final class LaneDriver implements CompletionSink {
         flushing.flushByKeeper();
     }
 
-    /** Whether something may be staged that is {@linkplain #isForHelpers for helpers}. */
+    /** See {@link LaneWindow#isAnyForHelpers}. */
+    boolean isAnyForHelpers() {
+        return window.isAnyForHelpers();
+    }
+
+    /** See {@link LaneWindow#isLeftToHelpers}. */
     boolean isLeftToHelpers() {
         return window.isLeftToHelpers();
     }
 
-    /** Whether something is staged that others do not start, or perhaps not. */
-    boolean isAnyForKeeper() {
-        return window.isStagedForKeeper() || window.isLeftToHelpers();
+    /** Whether something is staged that only the keeper starts. */
+    boolean isStagedForKeeper() {
+        return window.isStagedForKeeper();
     }
 
     /** See {@link Flushing#byOthers}. */
     int flushesByOthers() {
         return flushing.byOthers();
+    }
+
+    /** How often a thread has carried out what it waited for, or a little less; may wrap. */
+    int helps() {
+        return helps;
     }
 
     /** When a request of this lane ends. */
@@ -400,7 +417,9 @@ final class LaneDriver implements CompletionSink {
             return false;
         }
         try {
-            return lane.help(token);
+            boolean helped = lane.help(token);
+            helps += helped ? 1 : 0;
+            return helped;
         } catch (Throwable e) {
             backend.misbehaved("help", e);
             return false;
@@ -490,7 +509,7 @@ final class LaneDriver implements CompletionSink {
             // What the target waits for may have moved to another lane before anybody could see who is blocked here.
             if (target == null || (!target.isMet() && target.soleLane() == this)) {
                 // What is left to helpers may be the target's, or has to be started at the keeper's next visit.
-                block(Math.min(nanos, window.isLeftToHelpers() ? POLL_NS : SLICE_NS));
+                block(Math.min(nanos, window.isAnyForHelpers() ? POLL_NS : SLICE_NS));
             }
         } finally {
             blocked = null;
@@ -535,12 +554,16 @@ final class LaneDriver implements CompletionSink {
     void need() {
         if (isCollected()) {
             right.need();
+        } else {
+            parked.incrementAndGet();
         }
     }
 
     void unneed() {
         if (isCollected()) {
             right.unneed();
+        } else {
+            parked.decrementAndGet();
         }
     }
 

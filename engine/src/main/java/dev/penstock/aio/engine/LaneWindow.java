@@ -37,6 +37,8 @@ final class LaneWindow {
     private final AtomicBoolean stagedForKeeper = new AtomicBoolean();
     /** Whether the keeper has to come by, for a flush may leave to helpers what is staged. */
     private final AtomicBoolean leftToHelpers = new AtomicBoolean();
+    /** Blocks in the lane that are for helpers; written under {@link #lock}, read by anybody. */
+    private final AtomicInteger forHelpers = new AtomicInteger();
 
     /** Told, inside the locks, that the lane threw instead of taking a transfer. */
     interface Refused {
@@ -182,21 +184,25 @@ final class LaneWindow {
         block.token = token;
         count();
         block.flight.arm();
-        boolean forHelpers = false;
+        boolean helped = false;
         try {
-            forHelpers = lane.isForHelpers(block.flight);
+            helped = lane.isForHelpers(block.flight);
             lane.stage(token, block.flight);
         } catch (Throwable e) {
             refused.refused(token, e);
         }
         // Counted afterwards, or a flush that comes between would forget a transfer that is not staged yet. With a full
         // fence: from here on the submitter looks for who parks.
-        if (!forHelpers && block.flight.needsKeeper()) {
+        if (!helped && block.flight.needsKeeper()) {
             stagedForKeeper.set(true);
+        }
+        block.isForHelpers = helped;
+        if (helped) {
+            forHelpers.setRelease(forHelpers.getPlain() + 1);
         }
         staged.incrementAndGet();
         // Behind the fence: if the keeper has yet to take this back, he will see what is staged.
-        if (forHelpers && !leftToHelpers.get()) {
+        if (helped && !leftToHelpers.get()) {
             leftToHelpers.set(true);
         }
     }
@@ -218,6 +224,9 @@ final class LaneWindow {
         try {
             Block block = slots.take(token);
             count();
+            if (block != null && block.isForHelpers) {
+                forHelpers.setRelease(forHelpers.getPlain() - 1);
+            }
             return block;
         } finally {
             lock.unlock();
@@ -258,9 +267,14 @@ final class LaneWindow {
         return stagedForKeeper.get();
     }
 
-    /** Whether something may be staged that a flush leaves to helpers. */
+    /** Whether the keeper has not come by since something was staged that a flush leaves to helpers, or left it there. */
     boolean isLeftToHelpers() {
         return leftToHelpers.get();
+    }
+
+    /** Whether something in the lane is for helpers, be it started or not. */
+    boolean isAnyForHelpers() {
+        return forHelpers.get() > 0;
     }
 
     /** Whether there is anything that the keeper's flush would start. */

@@ -128,7 +128,7 @@ final class Waiting {
 
     /** Whether it makes sense to ask; on a lane that is collected mostly not. */
     private static boolean mayHelp(@Nullable LaneDriver sole) {
-        return sole == null || sole.isLeftToHelpers();
+        return sole == null || sole.isAnyForHelpers();
     }
 
     /**

@@ -63,7 +63,8 @@ final class Watch implements Runnable {
         while (!stopped) {
             if (!lookAround()) {
                 parked = true;
-                if (!lookAround() && !stopped) {
+                // No call of a lane here: who hangs in one would be taken for one who comes when he is called.
+                if (!isAnyAway() && !stopped) {
                     LockSupport.park(this);
                 }
                 lookedNs = System.nanoTime();
@@ -71,6 +72,15 @@ final class Watch implements Runnable {
             }
             LockSupport.parkNanos(this, LOOK_NS);
         }
+    }
+
+    private boolean isAnyAway() {
+        for (Keeper keeper : keepers) {
+            if (keeper.isAway()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns whether there is a lane to look after. */

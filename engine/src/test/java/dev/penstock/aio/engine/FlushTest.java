@@ -422,7 +422,7 @@ class FlushTest extends EngineTest {
     private static Script blockedUntil(CountDownLatch end, String name) {
         return new Script() {
             @Override
-            void blocking() {
+            void blocking(long nanos) {
                 if (Thread.currentThread().getName().contains(name)) {
                     Bounded.await(end);
                 }
@@ -474,7 +474,7 @@ class FlushTest extends EngineTest {
             }
 
             @Override
-            void blocking() {
+            void blocking(long nanos) {
                 if (provider.lane().held().size() <= staged.get()) {
                     late.incrementAndGet();
                 }
@@ -585,7 +585,7 @@ class FlushTest extends EngineTest {
         AtomicInteger endedAtOnce = new AtomicInteger();
         provider.script(new Script() {
             @Override
-            void blocking() {
+            void blocking(long nanos) {
                 long sinceNs = System.nanoTime();
                 LockSupport.parkNanos(5_000_000);
                 endedAtOnce.addAndGet(System.nanoTime() - sinceNs < 1_000_000 ? 1 : 0);

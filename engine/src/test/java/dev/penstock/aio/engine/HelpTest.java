@@ -18,10 +18,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A lane that is collected, and lets those who wait for a write carry it out themselves. */
 class HelpTest extends EngineTest {
@@ -254,6 +257,91 @@ class HelpTest extends EngineTest {
         assertThat(io().error(appends[0])).isEqualTo(Errno.SUCCESS);
         assertThat(io().error(appends[1])).isEqualTo(Errno.SUCCESS);
         assertThat(helpers).containsExactly(Thread.currentThread());
+    }
+
+    /** Its long ticks are of 400 us and more, and no submit ends them; its own would be of 50 us. */
+    @ParameterizedTest
+    @EnumSource(
+            value = ScriptedProvider.Delivery.class,
+            names = {"COLLECTED", "PUSHED"})
+    void aKeeperKeepsAwayWhileWaitersHelp(ScriptedProvider.Delivery delivery) throws Exception {
+        provider.delivery = delivery;
+        ControlBlock block = block(open(), 10, 0);
+        Visits visits = new Visits();
+        provider.script(visits);
+
+        for (long sinceNs = System.nanoTime(); visits.late < 24; ) {
+            assertThat(System.nanoTime() - sinceNs)
+                    .as("nanoseconds until the keeper stays away")
+                    .isLessThan(Bounded.LIMIT.toNanos());
+            io().write(block);
+            success(block);
+        }
+    }
+
+    private static final class Visits extends Script {
+        private long lastNs = System.nanoTime();
+        /** How many came late one after the other until now. */
+        private volatile int late;
+
+        @Override
+        void flushing() {
+            if (Thread.currentThread().getName().endsWith("-keeper-0")) {
+                long nowNs = System.nanoTime();
+                late = nowNs - lastNs >= 400_000 ? late + 1 : 0;
+                lastNs = nowNs;
+            }
+        }
+    }
+
+    @Test
+    void whatNobodyHelpsWithIsStartedThoughOthersHelpThemselves() throws Exception {
+        AsyncFile file = open();
+        ControlBlock own = block(file, 10, 0);
+        AtomicBoolean over = new AtomicBoolean();
+        FutureTask<Void> busy = background(() -> {
+            while (!over.get()) {
+                io().write(own);
+                success(own);
+            }
+            return null;
+        });
+        try {
+            await("somebody helps", () -> helps.get() > 1_000);
+            for (int round = 0; round < 20; round++) {
+                ControlBlock left = block(file, 10, 100);
+                io().write(left);
+                awaitUndriven(left);
+            }
+        } finally {
+            over.set(true);
+        }
+        Bounded.get(busy);
+    }
+
+    @Test
+    void whoHasHelpedAndDrivesLooksSeldomForMoreToHelpWith() throws Exception {
+        keepTheKeeperAway();
+        AsyncFile file = open();
+        provider.hold(transfer -> transfer.kind() == TransferKind.DATA_SYNC);
+        // Long ones are counted up, short ones down.
+        AtomicInteger inARow = new AtomicInteger();
+        provider.script(new Script() {
+            @Override
+            void blocking(long nanos) {
+                inARow.updateAndGet(count -> nanos == 1_000_000 ? Math.max(count, 0) + 1 : Math.min(count, 0) - 1);
+            }
+        });
+        writes(file, 3);
+        ControlBlock sync = startedSync(file);
+        FutureTask<Long> waiter = background(() -> success(sync));
+
+        await("long slices", () -> inARow.get() >= 20);
+        ControlBlock left = writes(open(), 1)[0];
+        await("short slices", () -> inARow.get() <= -20);
+        provider.release();
+        Bounded.get(waiter);
+        success(left);
     }
 
     private ControlBlock startedSync(AsyncFile file) throws AioException {

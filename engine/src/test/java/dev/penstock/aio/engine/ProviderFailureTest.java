@@ -148,7 +148,7 @@ class ProviderFailureTest extends EngineTest {
         Thrower thrower = new Thrower(3);
         provider.script(new Script() {
             @Override
-            void blocking() {
+            void blocking(long nanos) {
                 thrower.call();
             }
         });
@@ -169,7 +169,7 @@ class ProviderFailureTest extends EngineTest {
         Thrower thrower = new Thrower(3);
         provider.script(new Script() {
             @Override
-            void blocking() {
+            void blocking(long nanos) {
                 thrower.call();
             }
         });

@@ -76,7 +76,8 @@ class Script {
 
     void collecting() {}
 
-    void blocking() {}
+    /** A thread is about to wait for so long at most. */
+    void blocking(long nanos) {}
 
     void waking() {}
 

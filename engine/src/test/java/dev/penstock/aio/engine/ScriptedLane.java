@@ -357,7 +357,7 @@ final class ScriptedLane implements Lane {
                 provider.violated("block of a lane that pushes, or on a virtual thread");
             }
             blocker = me;
-            provider.script().blocking();
+            provider.script().blocking(nanos);
             long whole = provider.blocksUntilWoken ? Bounded.LIMIT.toNanos() : nanos;
             long end = System.nanoTime() + whole;
             for (long left = whole; isBlocking(me) && left > 0; left = end - System.nanoTime()) {

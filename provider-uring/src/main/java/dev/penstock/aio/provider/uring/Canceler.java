@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
  * own completion says so, and nothing else ends it.
  */
 final class Canceler {
-    /** The kernel posts the completion of what it has canceled at once, or as soon as the submitter has a moment. */
-    private static final long COMPLETION_MAX_NS = 20_000_000;
+    /** The kernel posts the completion of what it has canceled at once, or as soon as the submitter has a processor. */
+    private static final long COMPLETION_MAX_NS = 100_000_000;
 
     private final Slots slots;
     private final Ring ring;

@@ -98,11 +98,15 @@ class KernelCancelTest extends LaneTest {
         assertThat(lane().cancel(token(7))).isFalse();
     }
 
-    /** Whatever the race ends with: one completion, and it agrees with the answer of the cancel and with the pipe. */
+    /**
+     * Whatever the race ends with: one completion, and it agrees with the answer of the cancel and with the pipe. If the kernel
+     * lets go of it too late for that answer, it is handed back undone.
+     */
     @Test
     void aCancelThatRacesWithTheDataAgreesWithTheOneCompletion() throws Exception {
         UringFile pipe = emptyPipe();
         int canceled = 0;
+        int undone = 0;
         for (long generation = 1; generation <= ROUNDS; generation++) {
             long token = token(generation);
             start(token, read(pipe));
@@ -113,16 +117,24 @@ class KernelCancelTest extends LaneTest {
             boolean isCanceled = Bounded.get(cancel);
             collectUntil(1);
 
-            assertThat(told.remove(token)).isEqualTo(isCanceled ? CANCELED : 1);
-            if (isCanceled) {
-                canceled++;
+            boolean isUndone = repeated.remove(token);
+            assertThat(isCanceled && isUndone)
+                    .as("canceled, and to be repeated")
+                    .isFalse();
+            assertThat(told.remove(token))
+                    .isEqualTo(isCanceled ? Long.valueOf(CANCELED) : isUndone ? null : Long.valueOf(1));
+            canceled += isCanceled ? 1 : 0;
+            undone += isUndone ? 1 : 0;
+            if (isCanceled || isUndone) {
                 start(token + (1L << 40), read(pipe));
                 collectUntil(1);
                 assertThat(told.remove(token + (1L << 40))).isEqualTo(1);
             }
+            assertThat(told).isEmpty();
+            assertThat(repeated).isEmpty();
             Bounded.join(thread);
         }
-        System.out.println("canceled in time: " + canceled + " of " + ROUNDS);
-        assertThat(repeated).isEmpty();
+        System.out.println("canceled in time: " + canceled + ", handed back: " + undone + ", of " + ROUNDS);
+        assertThat(canceled).isPositive();
     }
 }
