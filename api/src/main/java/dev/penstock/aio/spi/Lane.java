@@ -49,6 +49,15 @@ public interface Lane {
         return false;
     }
 
+    /**
+     * {@return whether threads have carried out transfers by {@link #help} since the last {@link #flushByKeeper}, and took so
+     * little time for it that nobody else is wanted for what is {@linkplain #isForHelpers for helpers}} Asked by the thread
+     * that calls {@link #flushByKeeper}, before it does.
+     */
+    default boolean hasQuickHelpers() {
+        return false;
+    }
+
     /** {@return whether completions are delivered by threads of the lane; then it is never collected} */
     boolean pushes();
 
@@ -85,7 +94,8 @@ public interface Lane {
      * {@linkplain #isForHelpers helpers}; not while other threads flush every 200 us or so on the average: what they leave
      * is flushed a millisecond later or so, by a {@link #flush()} of a thread of the engine's. What helpers are about to
      * start may be left to them here too, and the engine asks again; not for more than a call or two, for there may be no
-     * helper. While those come, every 200 us or so on the average, the engine calls it every 0.4 to 1 ms or so.
+     * helper. A help counts as a flush here; where those are often, and the lane {@linkplain #hasQuickHelpers() has quick
+     * helpers}, this is called every 0.4 to 1 ms while something is left to them.
      *
      * @return whether all is started, or the lane's duty as in {@link #flush()}; if not, the engine asks again at its
      *     next turn

@@ -57,8 +57,6 @@ final class Block extends Life implements ControlBlock {
     Block nextToEnd;
     /** Its number among the lane's requests; guarded by the lane's lock. */
     long ticket;
-    /** Whether its transfer in the lane is for helpers; guarded by the lane's lock. */
-    boolean isForHelpers;
     /** The lane it goes to; written before {@link Life#begin}, and under the file's lock while no lane has it. */
     @Nullable
     LaneDriver driver;

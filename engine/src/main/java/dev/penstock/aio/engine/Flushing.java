@@ -59,13 +59,33 @@ final class Flushing {
         }
     }
 
-    /** Starts what is staged, also what only a long-lived thread may start. Called by the keeper. */
-    void flushByKeeper() {
+    /** Whether helpers have come and been quick, by what the lane says. Called by the keeper. */
+    boolean hasQuickHelpers() {
+        if (!gate.enter()) {
+            return false;
+        }
+        try {
+            return lane.hasQuickHelpers();
+        } catch (Throwable e) {
+            backend.misbehaved("hasQuickHelpers", e);
+            return false;
+        } finally {
+            gate.leave();
+        }
+    }
+
+    /**
+     * Starts what is staged, also what only a long-lived thread may start. Called by the keeper.
+     *
+     * @return false if the lane has left some to helpers
+     */
+    boolean flushByKeeper() {
         if (window.hasStaged() && gate.enter()) {
             try {
                 int count = window.flushingByKeeper();
                 if (count >= 0 && !lane.flushByKeeper()) {
                     window.leftStaged(count);
+                    return false;
                 }
             } catch (Throwable e) {
                 failed(e);
@@ -73,6 +93,7 @@ final class Flushing {
                 gate.leave();
             }
         }
+        return true;
     }
 
     /** The keeper tries again until the lane takes it. */

@@ -10,8 +10,9 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>While requests come in, the last one some ticks ago at most, it looks around every {@link Pace#TICK_NS}, so that a
  * submit need not wake it; a staged transfer waits no longer than about a tick for its start, or two where the lane leaves
- * to helpers what it was not asked for before. While others flush often, it keeps out of their way: see {@link Pace}. Once
- * they have done so for some ticks it is away, and the {@link Watch} looks after the lane.
+ * to helpers what it was not asked for before. While others flush often, or carry out what they wait for, it keeps out of
+ * their way: see {@link Pace}; then that may be 1.5 ms. Once others have flushed for some ticks a lane that is collected, and
+ * nothing is left to helpers, it is away, and the {@link Watch} looks after the lane.
  */
 final class Keeper implements Runnable {
     /** So many ticks without anything new, and it parks: some 0.4 ms, for a nap of 50 us takes up to 100. */
@@ -38,6 +39,8 @@ final class Keeper implements Runnable {
 
     /** Set with it while what is for helpers is left to them, because they come. */
     private volatile boolean leavesToHelpers;
+    /** Whether something was staged for helpers while somebody waited already; until all that is staged is started. */
+    private volatile boolean missesHelpers;
 
     /** The same as {@link #inLongTick}, while it drives. */
     private volatile boolean inLane;
@@ -48,7 +51,6 @@ final class Keeper implements Runnable {
     private int ticks;
     private int idle;
     private int turnsSeen;
-    private int helpsSeen;
 
     /** By System.nanoTime, of its last tick; written before it is no longer {@link #parked}. By the watch while it is away. */
     private volatile long tickedNs = System.nanoTime();
@@ -106,16 +108,16 @@ final class Keeper implements Runnable {
         }
     }
 
-    /**
-     * Something is staged that is left to helpers, of whom there may be none.
-     *
-     * @param mayBeHelped whether nobody waits for it as yet who could have carried it out
-     */
-    void comeBack(boolean mayBeHelped) {
+    /** Something is staged that is left to helpers, of whom there may be none. */
+    void comeBack() {
+        boolean missed = driver.isAwaited();
+        if (missed && !missesHelpers) {
+            missesHelpers = true;
+        }
         // Once is enough; but in the lane only where it is about to block, for until then it looks at what is staged
         // itself.
         if (inLongTick) {
-            if (!mayBeHelped || !leavesToHelpers) {
+            if (missed || !leavesToHelpers) {
                 inLongTick = false;
                 unpark();
             }
@@ -194,12 +196,9 @@ final class Keeper implements Runnable {
         turnsSeen = turns;
     }
 
-    /** Whether somebody has helped since the last call. */
-    private boolean hasHelped() {
-        int now = driver.helps();
-        boolean helped = now != helpsSeen;
-        helpsSeen = now;
-        return helped;
+    /** How often others have done what a keeper would: flushed, or carried out what they waited for. */
+    private int doneByOthers() {
+        return driver.flushesByOthers() + driver.helps();
     }
 
     /**
@@ -216,10 +215,11 @@ final class Keeper implements Runnable {
         inLongTick = false;
     }
 
-    /** Looks at what was left until it could be seen that this is a long tick. */
+    /** Looks at what was staged until it could be seen that this is a long tick. */
     private long tickNs(boolean left) {
         if (left) {
-            boolean called = driver.isStagedForKeeper() || (driver.isLeftToHelpers() && !leavesToHelpers);
+            boolean called = driver.isStagedForKeeper()
+                    || (driver.isLeftToHelpers() && (!leavesToHelpers || missesHelpers || driver.isAwaited()));
             return called ? Pace.TICK_NS : pace.tickNs();
         }
         return inLongTick && !driver.hasStaged() ? Pace.LONG_TICK_NS : Pace.TICK_NS;
@@ -232,27 +232,27 @@ final class Keeper implements Runnable {
         tickedNs = nowNs;
         boolean swept = driver.right().isSwept();
         boolean toHelpers = driver.isLeftToHelpers();
-        boolean helped = hasHelped();
         boolean mayLeave = !driver.isStagedForKeeper()
-                && (helped || !toHelpers)
+                && (!toHelpers || (!missesHelpers && driver.hasQuickHelpers()))
                 && (swept || !driver.right().isWantedOfKeeper());
-        boolean left = pace.leavesToOthers(driver.flushesByOthers() + driver.helps(), nowNs, mayLeave);
-        if (!left || toHelpers) {
-            // What is for helpers, and was there already at the last visit, has found none.
-            driver.flushByKeeper();
+        boolean left = pace.leavesToOthers(doneByOthers(), nowNs, mayLeave);
+        // What is for helpers, and was there already at the last visit, has found none. All else that is staged goes
+        // with it.
+        if ((!left || toHelpers) && driver.flushByKeeper() && missesHelpers) {
+            missesHelpers = false;
         }
         boolean calls = driver.lookAtCallbacks();
         for (Refused each = refused.poll(); each != null; each = refused.poll()) {
             driver.refused(each.token, each.why);
         }
         if (!driver.isCollected()) {
-            nap(left, left && toHelpers, false);
+            nap(left && !calls, left && toHelpers, false);
             return busy || calls || left;
         }
         if (!swept && driver.right().isWantedOfKeeper() && driver.right().tryTake()) {
             inLane = true;
             try {
-                driver.drive(null, Pace.LONG_TICK_NS);
+                driver.drive(null, Pace.LONG_TICK_NS, 0);
             } finally {
                 inLane = false;
                 driver.right().leave();
@@ -303,7 +303,7 @@ final class Keeper implements Runnable {
         } while (nowNs - leftNs >= AWAY_NS && watch.looks(nowNs) && !isCalled());
         away = false;
         inLongTick = false;
-        pace.begin(driver.flushesByOthers() + driver.helps(), nowNs);
+        pace.begin(doneByOthers(), nowNs);
         idle = quietLooks > QUIET_LOOKS_MAX ? IDLE_TICKS_MAX : 0;
     }
 

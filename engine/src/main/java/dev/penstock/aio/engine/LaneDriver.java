@@ -46,6 +46,8 @@ final class LaneDriver implements CompletionSink {
     private static final long SLICE_NS = 1_000_000;
     private static final long POLL_NS = 100_000;
 
+    private static final int HELPS = 16;
+
     final Bound backend;
     /** Which lane of the backend it is. */
     final int index;
@@ -70,10 +72,10 @@ final class LaneDriver implements CompletionSink {
     private volatile boolean retired;
     /** The driver while it is in, or about to enter, the kernel. */
     private volatile @Nullable Thread blocked;
-    /** How many threads wait for something of a lane that pushes, and have parked. */
-    private final AtomicInteger parked = new AtomicInteger();
-    /** How often a thread has carried out what it waited for; written by those, a hint for the keeper. */
-    private int helps;
+    /** How many {@linkplain #need need} a lane that pushes: who has parked, or has it driven for requests that nobody waits for. */
+    private final AtomicInteger needs = new AtomicInteger();
+    /** How often a thread has carried out what it waited for; a hint for the keeper, alone on its line of the caches. */
+    private final int[] helps = new int[2 * HELPS + 1];
 
     LaneDriver(Bound backend, int index, Watch watch, Engine engine) {
         this.backend = backend;
@@ -195,13 +197,21 @@ final class LaneDriver implements CompletionSink {
         }
     }
 
-    /** Nobody may help: then he starts it, and must not be away for long. */
+    /** Nobody may help: then he starts it, and must not be away for long, unless helpers come often. */
     private void callKeeperToWhatIsLeft() {
         if (window.isLeftToHelpers()) {
-            // Who waits already, and has found nothing to carry out, does not look again.
-            boolean mayBeHelped = blocked == null && parked.get() == 0 && !right.isNeeded();
-            keeper.comeBack(mayBeHelped);
+            keeper.comeBack();
         }
+    }
+
+    /** Whether somebody waits already: what is staged from now on he may not see, nor carry out. */
+    boolean isAwaited() {
+        return blocked != null || needs.get() > 0 || right.isNeeded();
+    }
+
+    /** See {@link Lane#hasQuickHelpers}. */
+    boolean hasQuickHelpers() {
+        return flushing.hasQuickHelpers();
     }
 
     /**
@@ -222,14 +232,18 @@ final class LaneDriver implements CompletionSink {
         flushing.flush();
     }
 
-    /** Starts what is staged, also what only a long-lived thread may start. Called by the keeper. */
-    void flushByKeeper() {
-        flushing.flushByKeeper();
+    /**
+     * Starts what is staged, also what only a long-lived thread may start. Called by the keeper.
+     *
+     * @return false if the lane has left some to helpers
+     */
+    boolean flushByKeeper() {
+        return flushing.flushByKeeper();
     }
 
-    /** See {@link LaneWindow#isAnyForHelpers}. */
-    boolean isAnyForHelpers() {
-        return window.isAnyForHelpers();
+    /** See {@link LaneWindow#stagedForHelpers}. */
+    int stagedForHelpers() {
+        return window.stagedForHelpers();
     }
 
     /** See {@link LaneWindow#isLeftToHelpers}. */
@@ -247,9 +261,9 @@ final class LaneDriver implements CompletionSink {
         return flushing.byOthers();
     }
 
-    /** How often a thread has carried out what it waited for, or a little less; may wrap. */
+    /** How often a thread has carried out what it waited for, or less; may wrap. */
     int helps() {
-        return helps;
+        return helps[HELPS];
     }
 
     /** When a request of this lane ends. */
@@ -418,7 +432,9 @@ final class LaneDriver implements CompletionSink {
         }
         try {
             boolean helped = lane.help(token);
-            helps += helped ? 1 : 0;
+            if (helped) {
+                helps[HELPS]++;
+            }
             return helped;
         } catch (Throwable e) {
             backend.misbehaved("help", e);
@@ -491,8 +507,9 @@ final class LaneDriver implements CompletionSink {
      * Collects, and blocks in the kernel for a slice of time if nothing was there and the target is not met.
      *
      * @param target what the caller waits for; null if he is the keeper
+     * @param seen of {@link #stagedForHelpers}, when the caller looked for something to carry out
      */
-    void drive(@Nullable Awaited target, long nanos) {
+    void drive(@Nullable Awaited target, long nanos, int seen) {
         flush();
         if (collect() > 0) {
             flush();
@@ -509,7 +526,8 @@ final class LaneDriver implements CompletionSink {
             // What the target waits for may have moved to another lane before anybody could see who is blocked here.
             if (target == null || (!target.isMet() && target.soleLane() == this)) {
                 // What is left to helpers may be the target's, or has to be started at the keeper's next visit.
-                block(Math.min(nanos, window.isAnyForHelpers() ? POLL_NS : SLICE_NS));
+                boolean soon = target == null ? window.isLeftToHelpers() : window.stagedForHelpers() != seen;
+                block(Math.min(nanos, soon ? POLL_NS : SLICE_NS));
             }
         } finally {
             blocked = null;
@@ -555,7 +573,7 @@ final class LaneDriver implements CompletionSink {
         if (isCollected()) {
             right.need();
         } else {
-            parked.incrementAndGet();
+            needs.incrementAndGet();
         }
     }
 
@@ -563,7 +581,7 @@ final class LaneDriver implements CompletionSink {
         if (isCollected()) {
             right.unneed();
         } else {
-            parked.decrementAndGet();
+            needs.decrementAndGet();
         }
     }
 

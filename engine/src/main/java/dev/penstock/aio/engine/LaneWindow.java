@@ -37,8 +37,8 @@ final class LaneWindow {
     private final AtomicBoolean stagedForKeeper = new AtomicBoolean();
     /** Whether the keeper has to come by, for a flush may leave to helpers what is staged. */
     private final AtomicBoolean leftToHelpers = new AtomicBoolean();
-    /** Blocks in the lane that are for helpers; written under {@link #lock}, read by anybody. */
-    private final AtomicInteger forHelpers = new AtomicInteger();
+    /** How often something was staged that is for helpers; written under {@link #lock}, read by anybody. */
+    private final AtomicInteger stagedForHelpers = new AtomicInteger();
 
     /** Told, inside the locks, that the lane threw instead of taking a transfer. */
     interface Refused {
@@ -196,9 +196,9 @@ final class LaneWindow {
         if (!helped && block.flight.needsKeeper()) {
             stagedForKeeper.set(true);
         }
-        block.isForHelpers = helped;
         if (helped) {
-            forHelpers.setRelease(forHelpers.getPlain() + 1);
+            // Before the fence, for who blocks.
+            stagedForHelpers.setRelease(stagedForHelpers.getPlain() + 1);
         }
         staged.incrementAndGet();
         // Behind the fence: if the keeper has yet to take this back, he will see what is staged.
@@ -224,9 +224,6 @@ final class LaneWindow {
         try {
             Block block = slots.take(token);
             count();
-            if (block != null && block.isForHelpers) {
-                forHelpers.setRelease(forHelpers.getPlain() - 1);
-            }
             return block;
         } finally {
             lock.unlock();
@@ -272,9 +269,9 @@ final class LaneWindow {
         return leftToHelpers.get();
     }
 
-    /** Whether something in the lane is for helpers, be it started or not. */
-    boolean isAnyForHelpers() {
-        return forHelpers.get() > 0;
+    /** How often something was staged that is for helpers; wraps. */
+    int stagedForHelpers() {
+        return stagedForHelpers.get();
     }
 
     /** Whether there is anything that the keeper's flush would start. */

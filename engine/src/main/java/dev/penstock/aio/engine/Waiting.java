@@ -93,6 +93,8 @@ final class Waiting {
         Thread me = Thread.currentThread();
         boolean helps = helped;
         DrivingRight called = null;
+        LaneDriver tried = null;
+        int seen = 0;
         target.enlist(me);
         try {
             while (!target.isMet()) {
@@ -109,12 +111,17 @@ final class Waiting {
                     called.passOn();
                     called = null;
                 }
-                helps = platform && (helps || mayHelp(sole)) && target.help();
+                // On a lane that can be driven it makes no sense to ask again while nothing has come.
+                int staged = sole == null ? 0 : sole.stagedForHelpers();
+                boolean mayHelp = helps || sole == null || sole != tried || staged != seen;
+                tried = sole;
+                seen = staged;
+                helps = platform && mayHelp && target.help();
                 if (helps) {
                     // Nobody else may collect what has ended meanwhile.
                     target.glance();
                 } else {
-                    called = step(target, sole, left);
+                    called = step(target, sole, left, seen);
                 }
             }
             return true;
@@ -126,18 +133,14 @@ final class Waiting {
         }
     }
 
-    /** Whether it makes sense to ask; on a lane that is collected mostly not. */
-    private static boolean mayHelp(@Nullable LaneDriver sole) {
-        return sole == null || sole.isAnyForHelpers();
-    }
-
     /**
      * Drives for the target, or parks.
      *
      * @param sole the lane that can be driven for it, or null
+     * @param seen how often something had been staged there for helpers when the caller tried to help
      * @return the right that it may have been woken for, or null
      */
-    private static @Nullable DrivingRight step(Awaited target, @Nullable LaneDriver sole, long left) {
+    private static @Nullable DrivingRight step(Awaited target, @Nullable LaneDriver sole, long left, int seen) {
         if (sole == null) {
             park(target, left);
             return null;
@@ -145,7 +148,7 @@ final class Waiting {
         DrivingRight right = sole.right();
         if (sole.inFlight() > 0 && right.tryTake()) {
             try {
-                sole.drive(target, left);
+                sole.drive(target, left, seen);
             } finally {
                 right.leave();
             }

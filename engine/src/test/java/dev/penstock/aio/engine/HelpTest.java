@@ -15,12 +15,14 @@ import dev.penstock.aio.spi.TransferKind;
 import dev.penstock.aio.tck.Bounded;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -266,37 +268,85 @@ class HelpTest extends EngineTest {
             names = {"COLLECTED", "PUSHED"})
     void aKeeperKeepsAwayWhileWaitersHelp(ScriptedProvider.Delivery delivery) throws Exception {
         provider.delivery = delivery;
-        ControlBlock block = block(open(), 10, 0);
         Visits visits = new Visits();
         provider.script(visits);
 
-        for (long sinceNs = System.nanoTime(); visits.late < 24; ) {
+        writeUntil("the keeper stays away", () -> visits.late >= 16);
+    }
+
+    /** Somebody else is wanted for what they have not come to yet. */
+    @Test
+    void aKeeperDoesNotKeepAwayWhileTheyAreSlow() throws Exception {
+        provider.delivery = ScriptedProvider.Delivery.PUSHED;
+        provider.quickHelpers = false;
+        Visits visits = new Visits();
+        provider.script(visits);
+
+        writeUntil("the keeper comes by often", () -> visits.early >= 12);
+    }
+
+    private void writeUntil(String what, BooleanSupplier condition) throws AioException {
+        ControlBlock block = block(open(), 10, 0);
+        for (long sinceNs = System.nanoTime(); !condition.getAsBoolean(); ) {
             assertThat(System.nanoTime() - sinceNs)
-                    .as("nanoseconds until the keeper stays away")
+                    .as("nanoseconds until %s", what)
                     .isLessThan(Bounded.LIMIT.toNanos());
             io().write(block);
             success(block);
         }
     }
 
+    /** How many visits of the keeper, one after the other until now, came 400 us after the one before, or sooner. */
     private static final class Visits extends Script {
         private long lastNs = System.nanoTime();
-        /** How many came late one after the other until now. */
         private volatile int late;
+        private volatile int early;
 
         @Override
-        void flushing() {
-            if (Thread.currentThread().getName().endsWith("-keeper-0")) {
-                long nowNs = System.nanoTime();
-                late = nowNs - lastNs >= 400_000 ? late + 1 : 0;
-                lastNs = nowNs;
-            }
+        void visiting() {
+            long nowNs = System.nanoTime();
+            boolean isLate = nowNs - lastNs >= 400_000;
+            late = isLate ? late + 1 : 0;
+            early = isLate ? 0 : early + 1;
+            lastNs = nowNs;
         }
     }
 
     @Test
     void whatNobodyHelpsWithIsStartedThoughOthersHelpThemselves() throws Exception {
+        provider.leavesOnce = true;
         AsyncFile file = open();
+        whileOthersHelp(file, () -> {
+            for (int round = 0; round < 20; round++) {
+                ControlBlock left = block(file, 10, 100);
+                io().write(left);
+                awaitUndriven(left);
+            }
+            return null;
+        });
+    }
+
+    /** What he waits for may be staged when he looks no more: an append behind another one, for example. */
+    @Test
+    void aKeeperDoesNotKeepAwayWhileSomebodyWaits() throws Exception {
+        provider.delivery = ScriptedProvider.Delivery.PUSHED;
+        provider.hold(transfer -> transfer.kind() == TransferKind.READ);
+        Visits visits = new Visits();
+        provider.script(visits);
+        writeUntil("the keeper stays away", () -> visits.late >= 8);
+        ControlBlock read = block(open(), 10, 0);
+        io().read(read);
+        FutureTask<Long> waiter = background(() -> success(read));
+
+        writeUntil("the keeper comes by often", () -> visits.early >= 12);
+
+        assertThat(waiter.isDone()).isFalse();
+        provider.release();
+        Bounded.get(waiter);
+    }
+
+    /** Another thread writes one block after the other meanwhile. */
+    private void whileOthersHelp(AsyncFile file, Callable<Void> task) throws Exception {
         ControlBlock own = block(file, 10, 0);
         AtomicBoolean over = new AtomicBoolean();
         FutureTask<Void> busy = background(() -> {
@@ -307,12 +357,8 @@ class HelpTest extends EngineTest {
             return null;
         });
         try {
-            await("somebody helps", () -> helps.get() > 1_000);
-            for (int round = 0; round < 20; round++) {
-                ControlBlock left = block(file, 10, 100);
-                io().write(left);
-                awaitUndriven(left);
-            }
+            await("somebody helps", () -> provider.lane().helps() > 1_000);
+            task.call();
         } finally {
             over.set(true);
         }
@@ -324,24 +370,20 @@ class HelpTest extends EngineTest {
         keepTheKeeperAway();
         AsyncFile file = open();
         provider.hold(transfer -> transfer.kind() == TransferKind.DATA_SYNC);
-        // Long ones are counted up, short ones down.
-        AtomicInteger inARow = new AtomicInteger();
+        AtomicInteger longOnes = new AtomicInteger();
         provider.script(new Script() {
             @Override
             void blocking(long nanos) {
-                inARow.updateAndGet(count -> nanos == 1_000_000 ? Math.max(count, 0) + 1 : Math.min(count, 0) - 1);
+                longOnes.updateAndGet(count -> nanos == 1_000_000 ? count + 1 : 0);
             }
         });
         writes(file, 3);
         ControlBlock sync = startedSync(file);
         FutureTask<Long> waiter = background(() -> success(sync));
 
-        await("long slices", () -> inARow.get() >= 20);
-        ControlBlock left = writes(open(), 1)[0];
-        await("short slices", () -> inARow.get() <= -20);
+        await("long slices", () -> longOnes.get() >= 20);
         provider.release();
         Bounded.get(waiter);
-        success(left);
     }
 
     private ControlBlock startedSync(AsyncFile file) throws AioException {

@@ -74,6 +74,9 @@ class Script {
 
     void flushing() {}
 
+    /** The keeper flushes. */
+    void visiting() {}
+
     void collecting() {}
 
     /** A thread is about to wait for so long at most. */

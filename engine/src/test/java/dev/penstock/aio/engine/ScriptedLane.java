@@ -32,11 +32,15 @@ final class ScriptedLane implements Lane {
         final long token;
         final Transfer transfer;
         final boolean needsKeeper;
+        /** How often the keeper had come by when it was staged. */
+        final int visits;
+
         final long stagedNs = System.nanoTime();
         /** What the lane pinned; null before, and on a lane that does not. Written by whoever starts it. */
         private volatile ByteBuffer memory;
 
-        Entry(long token, Transfer transfer) {
+        Entry(long token, Transfer transfer, int visits) {
+            this.visits = visits;
             this.token = token;
             this.transfer = transfer;
             this.needsKeeper = transfer.needsKeeper();
@@ -64,6 +68,9 @@ final class ScriptedLane implements Lane {
     private final BriefLock lock = new BriefLock();
     // Guarded by the lock.
     private final ArrayDeque<Entry> staged = new ArrayDeque<>();
+    /** How often the keeper has come by. */
+    private int visits;
+
     private final List<Entry> held = new ArrayList<>();
     /** To be started, and not pinned because too much is copied. */
     private final ArrayDeque<Entry> unpinned = new ArrayDeque<>();
@@ -89,11 +96,14 @@ final class ScriptedLane implements Lane {
     private final AtomicInteger wakes = new AtomicInteger();
     private final AtomicInteger flushes = new AtomicInteger();
     private final AtomicInteger pins = new AtomicInteger();
+    private final AtomicInteger helps = new AtomicInteger();
     private final Set<Thread> blockedThreads = ConcurrentHashMap.newKeySet();
     /** Who blocks, to be unparked by whoever makes something collectable. */
     private volatile Thread blocker;
 
     private volatile boolean woken;
+    /** Whether somebody has helped since the keeper came by. */
+    private volatile boolean helped;
 
     ScriptedLane(ScriptedProvider provider, ScriptedBackend backend, int index, CompletionSink sink) {
         this.provider = provider;
@@ -152,7 +162,7 @@ final class ScriptedLane implements Lane {
             provider.script().staging(transfer);
             lock.lock();
             try {
-                Entry entry = new Entry(token, transfer);
+                Entry entry = new Entry(token, transfer, visits);
                 int slot = (int) token;
                 if (slot < 0 || slot >= provider.window || outstanding.putIfAbsent(slot, entry) != null) {
                     provider.violated("slot " + slot + " staged beyond the window, or twice");
@@ -198,12 +208,29 @@ final class ScriptedLane implements Lane {
     }
 
     @Override
+    public boolean hasQuickHelpers() {
+        return helped && provider.quickHelpers;
+    }
+
+    @Override
     public boolean flushByKeeper() {
+        helped = false;
+        provider.script().visiting();
         if (provider.leftByKeeper.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             return false;
         }
         flush(true);
-        return true;
+        return !provider.leavesOnce || isNothingLeft();
+    }
+
+    private boolean isNothingLeft() {
+        lock.lock();
+        try {
+            visits++;
+            return staged.isEmpty();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void flush(boolean byKeeper) {
@@ -268,7 +295,7 @@ final class ScriptedLane implements Lane {
         try {
             List<Entry> starting = new ArrayList<>();
             for (Entry entry : staged) {
-                if (byKeeper || !isLeft(entry)) {
+                if ((byKeeper && !(provider.leavesOnce && isLeft(entry) && entry.visits == visits)) || !isLeft(entry)) {
                     starting.add(entry);
                     startedAfterNsMax = Math.max(startedAfterNsMax, System.nanoTime() - entry.stagedNs);
                 }
@@ -395,6 +422,8 @@ final class ScriptedLane implements Lane {
             provider.script().helping();
             Entry entry = claim(token);
             if (entry != null) {
+                helped = true;
+                helps.incrementAndGet();
                 sink.completed(token, carryOut(entry, Script.Outcome.ALL));
             }
             return entry != null;
@@ -525,6 +554,11 @@ final class ScriptedLane implements Lane {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** How many were carried out by who waited for them. */
+    int helps() {
+        return helps.get();
     }
 
     /** How often memory was pinned. */

@@ -73,6 +73,11 @@ final class FaultingLane implements Lane {
     }
 
     @Override
+    public boolean hasQuickHelpers() {
+        return lane.hasQuickHelpers();
+    }
+
+    @Override
     public boolean pushes() {
         return lane.pushes();
     }

@@ -160,6 +160,11 @@ final class CountingProvider implements AioProvider {
         }
 
         @Override
+        public boolean hasQuickHelpers() {
+            return lane.hasQuickHelpers();
+        }
+
+        @Override
         public boolean flushesWhenIdle() {
             return lane.flushesWhenIdle();
         }

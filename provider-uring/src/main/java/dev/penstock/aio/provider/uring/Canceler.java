@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
  */
 final class Canceler {
     /** The kernel posts the completion of what it has canceled at once, or as soon as the submitter has a processor. */
-    private static final long COMPLETION_MAX_NS = 100_000_000;
+    private static final long COMPLETION_MAX_NS = 50_000_000;
 
     private final Slots slots;
     private final Ring ring;

@@ -118,6 +118,11 @@ final class UringLane implements Lane {
     }
 
     @Override
+    public boolean hasQuickHelpers() {
+        return helper.isQuick();
+    }
+
+    @Override
     public boolean pushes() {
         return false;
     }

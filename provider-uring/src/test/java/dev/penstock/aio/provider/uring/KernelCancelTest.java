@@ -136,5 +136,6 @@ class KernelCancelTest extends LaneTest {
         }
         System.out.println("canceled in time: " + canceled + ", handed back: " + undone + ", of " + ROUNDS);
         assertThat(canceled).isPositive();
+        assertThat(undone).as("too late by 50 ms").isLessThan(20);
     }
 }
