@@ -49,15 +49,6 @@ public interface Lane {
         return false;
     }
 
-    /**
-     * {@return whether threads have carried out transfers by {@link #help} since the last {@link #flushByKeeper}, and took so
-     * little time for it that nobody else is wanted for what is {@linkplain #isForHelpers for helpers}} Asked by the thread
-     * that calls {@link #flushByKeeper}, before it does.
-     */
-    default boolean hasQuickHelpers() {
-        return false;
-    }
-
     /** {@return whether completions are delivered by threads of the lane; then it is never collected} */
     boolean pushes();
 
@@ -91,11 +82,10 @@ public interface Lane {
      * kernel.
      *
      * <p>The engine calls it about every 50 to 100 us while something is staged that was not flushed, or was left to
-     * {@linkplain #isForHelpers helpers}; not while other threads flush every 200 us or so on the average: what they leave
-     * is flushed a millisecond later or so, by a {@link #flush()} of a thread of the engine's. What helpers are about to
-     * start may be left to them here too, and the engine asks again; not for more than a call or two, for there may be no
-     * helper. A help counts as a flush here; where those are often, and the lane {@linkplain #hasQuickHelpers() has quick
-     * helpers}, this is called every 0.4 to 1 ms while something is left to them.
+     * {@linkplain #isForHelpers helpers}. While other threads flush or help every 200 us or so on the average, it leaves to them
+     * what they stage: then something that they do not start is, within 1.5 ms or so, by this call or, on a lane that is
+     * collected, by a {@link #flush()} of a thread of the engine's. What helpers are about to start may be left to them here
+     * too, and the engine asks again; not for more than a call or two, for there may be no helper.
      *
      * @return whether all is started, or the lane's duty as in {@link #flush()}; if not, the engine asks again at its
      *     next turn

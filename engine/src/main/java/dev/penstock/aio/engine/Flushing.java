@@ -59,21 +59,6 @@ final class Flushing {
         }
     }
 
-    /** Whether helpers have come and been quick, by what the lane says. Called by the keeper. */
-    boolean hasQuickHelpers() {
-        if (!gate.enter()) {
-            return false;
-        }
-        try {
-            return lane.hasQuickHelpers();
-        } catch (Throwable e) {
-            backend.misbehaved("hasQuickHelpers", e);
-            return false;
-        } finally {
-            gate.leave();
-        }
-    }
-
     /**
      * Starts what is staged, also what only a long-lived thread may start. Called by the keeper.
      *

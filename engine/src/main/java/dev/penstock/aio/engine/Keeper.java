@@ -20,6 +20,9 @@ final class Keeper implements Runnable {
     /** What nobody waits for is collected this seldom, so that the keeper is not in the way of those who wait. */
     private static final int TICKS_PER_GLANCE = 8;
 
+    /** Who helps with one of several is slow if he takes longer: others could be under way meanwhile. */
+    private static final long HELP_NS = Pace.TICK_NS / 2;
+
     /** While it is away it looks this seldom whether the watch still does. */
     private static final long AWAY_NS = 5_000_000;
     /** So many looks of the watch without a flush, and those who flushed have gone: about 8 ms. */
@@ -39,7 +42,7 @@ final class Keeper implements Runnable {
 
     /** Set with it while what is for helpers is left to them, because they come. */
     private volatile boolean leavesToHelpers;
-    /** Whether something was staged for helpers while somebody waited already; until all that is staged is started. */
+    /** Whether something was staged for helpers while somebody waited already; until it is started. */
     private volatile boolean missesHelpers;
 
     /** The same as {@link #inLongTick}, while it drives. */
@@ -51,6 +54,10 @@ final class Keeper implements Runnable {
     private int ticks;
     private int idle;
     private int turnsSeen;
+    private int helpsSeen;
+    private long helpsSeenNs = System.nanoTime();
+    /** How often it has come by while it {@link #missesHelpers}. */
+    private int visitsMissed;
 
     /** By System.nanoTime, of its last tick; written before it is no longer {@link #parked}. By the watch while it is away. */
     private volatile long tickedNs = System.nanoTime();
@@ -225,6 +232,31 @@ final class Keeper implements Runnable {
         return inLongTick && !driver.hasStaged() ? Pace.LONG_TICK_NS : Pace.TICK_NS;
     }
 
+    /** Whether helpers have come since the last call, and as fast as what is left to them comes. */
+    private boolean helpersKeepUp(long nowNs) {
+        int helps = driver.helps();
+        int since = helps - helpsSeen;
+        long passedNs = nowNs - helpsSeenNs;
+        helpsSeen = helps;
+        helpsSeenNs = nowNs;
+        return since > 0 && (driver.inFlight() <= 1 || passedNs <= since * HELP_NS);
+    }
+
+    /**
+     * What is for helpers, and was there already at the last visit, has found none: it is started. All else that is staged
+     * goes with it.
+     */
+    private void visit() {
+        boolean all = driver.flushByKeeper();
+        if (missesHelpers) {
+            visitsMissed++;
+            if (all || visitsMissed == 2) {
+                visitsMissed = 0;
+                missesHelpers = false;
+            }
+        }
+    }
+
     /** Does what there is to do; false if there was nothing. */
     private boolean keep() {
         boolean busy = driver.hasStaged();
@@ -232,14 +264,13 @@ final class Keeper implements Runnable {
         tickedNs = nowNs;
         boolean swept = driver.right().isSwept();
         boolean toHelpers = driver.isLeftToHelpers();
+        boolean keepUp = helpersKeepUp(nowNs);
         boolean mayLeave = !driver.isStagedForKeeper()
-                && (!toHelpers || (!missesHelpers && driver.hasQuickHelpers()))
+                && (!toHelpers || (!missesHelpers && keepUp))
                 && (swept || !driver.right().isWantedOfKeeper());
         boolean left = pace.leavesToOthers(doneByOthers(), nowNs, mayLeave);
-        // What is for helpers, and was there already at the last visit, has found none. All else that is staged goes
-        // with it.
-        if ((!left || toHelpers) && driver.flushByKeeper() && missesHelpers) {
-            missesHelpers = false;
+        if (!left || toHelpers) {
+            visit();
         }
         boolean calls = driver.lookAtCallbacks();
         for (Refused each = refused.poll(); each != null; each = refused.poll()) {

@@ -183,7 +183,8 @@ final class LaneDriver implements CompletionSink {
      * is in the kernel nobody else comes by.
      */
     void submitted(boolean somebodyWaits) {
-        int count = window.staged();
+        // Helpers have carried out some of those meanwhile.
+        int count = Math.min(window.staged(), window.inFlight());
         boolean now = somebodyWaits
                 || count >= flushing.threshold()
                 || (window.inFlight() <= count && flushing.isWantedWhenIdle())
@@ -209,17 +210,12 @@ final class LaneDriver implements CompletionSink {
         return blocked != null || needs.get() > 0 || right.isNeeded();
     }
 
-    /** See {@link Lane#hasQuickHelpers}. */
-    boolean hasQuickHelpers() {
-        return flushing.hasQuickHelpers();
-    }
-
     /**
      * To be called in place of {@link #submitted} by a thread that flushes as soon as code of a user returns. The keeper
      * does, within a millisecond or two, if that takes long; not while he is in the kernel.
      */
     void submittedToBeFlushed() {
-        if (window.staged() >= flushing.threshold() || blocked != null) {
+        if (Math.min(window.staged(), window.inFlight()) >= flushing.threshold() || blocked != null) {
             flush();
             callKeeperToWhatIsLeft();
         } else {

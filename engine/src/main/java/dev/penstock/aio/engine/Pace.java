@@ -1,11 +1,12 @@
 package dev.penstock.aio.engine;
 
 /**
- * How often a lane's keeper looks around. While other threads flush, or carry out what they wait for, every 200 us or so on
- * the average, it leaves to them what they stage: what the keeper starts is in the caches of another processor then, and to wake it costs that processor
- * more than a cached read. The longer that has been going on, the longer it stays away, until the {@link Watch} looks in its
- * place, unless somebody needs the lane. But after each long tick it soon looks once more, so a thread that has been busy,
- * and then turns to something else, finds what it staged last started within a long tick and that one.
+ * How often a lane's keeper looks around. While other threads flush, or carry out what they wait for, every 200 us or so
+ * on the average, it leaves to them what they stage: what the keeper starts is in the caches of another processor then,
+ * and to wake it costs that processor more than a cached read. The longer that has been going on, the longer it stays
+ * away, until the {@link Watch} looks in its place, unless somebody needs the lane. But after each long tick it soon looks
+ * once more, so a thread that has been busy, and then turns to something else, finds what it staged last started within a
+ * long tick and that one.
  */
 final class Pace {
     static final long TICK_NS = 50_000;

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
  * Every wait of the engine.
  *
  * <p>A platform thread first does what it can itself: it carries out the staged request where the lane lets it, or what
- * that waits for ({@link Helping}), and drives the lane, if all it waits for is on one that is collected and has something in flight, and nobody else
- * drives it. If somebody else drives, it parks and is the next to drive; if its blocks span lanes, it asks the keepers
- * to drive and parks. A virtual thread only starts and collects, then parks: it never blocks in the kernel, so it never
- * pins its carrier.
+ * that waits for ({@link Helping}), and drives the lane, if all it waits for is on one that is collected and has something
+ * in flight, and nobody else drives it. If somebody else drives, it parks and is the next to drive; if its blocks span
+ * lanes, it asks the keepers to drive and parks. A virtual thread only starts and collects, then parks: it never blocks in
+ * the kernel, so it never pins its carrier.
  */
 final class Waiting {
     /** A timeout so long is none. */

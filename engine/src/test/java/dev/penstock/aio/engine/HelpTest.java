@@ -22,6 +22,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -278,11 +279,16 @@ class HelpTest extends EngineTest {
     @Test
     void aKeeperDoesNotKeepAwayWhileTheyAreSlow() throws Exception {
         provider.delivery = ScriptedProvider.Delivery.PUSHED;
-        provider.quickHelpers = false;
+        AsyncFile file = open();
         Visits visits = new Visits();
+        visits.slowness = () -> LockSupport.parkNanos(60_000);
         provider.script(visits);
+        provider.leftByKeeper.set(Integer.MAX_VALUE);
+        writes(file, 1);
 
         writeUntil("the keeper comes by often", () -> visits.early >= 12);
+
+        provider.leftByKeeper.set(0);
     }
 
     private void writeUntil(String what, BooleanSupplier condition) throws AioException {
@@ -301,6 +307,13 @@ class HelpTest extends EngineTest {
         private long lastNs = System.nanoTime();
         private volatile int late;
         private volatile int early;
+        /** What takes long in a help. */
+        private Runnable slowness = () -> {};
+
+        @Override
+        void helping() {
+            slowness.run();
+        }
 
         @Override
         void visiting() {

@@ -102,8 +102,6 @@ final class ScriptedLane implements Lane {
     private volatile Thread blocker;
 
     private volatile boolean woken;
-    /** Whether somebody has helped since the keeper came by. */
-    private volatile boolean helped;
 
     ScriptedLane(ScriptedProvider provider, ScriptedBackend backend, int index, CompletionSink sink) {
         this.provider = provider;
@@ -208,13 +206,7 @@ final class ScriptedLane implements Lane {
     }
 
     @Override
-    public boolean hasQuickHelpers() {
-        return helped && provider.quickHelpers;
-    }
-
-    @Override
     public boolean flushByKeeper() {
-        helped = false;
         provider.script().visiting();
         if (provider.leftByKeeper.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             return false;
@@ -422,7 +414,6 @@ final class ScriptedLane implements Lane {
             provider.script().helping();
             Entry entry = claim(token);
             if (entry != null) {
-                helped = true;
                 helps.incrementAndGet();
                 sink.completed(token, carryOut(entry, Script.Outcome.ALL));
             }

@@ -56,8 +56,6 @@ class ScriptedProvider implements AioProvider {
     boolean leavesToHelpers;
     /** Whether that one leaves what was not there at its last visit. */
     boolean leavesOnce;
-    /** Whether who helps does so without delay. */
-    volatile boolean quickHelpers = true;
     /** Whether a thread that blocks in a lane comes back only when it is woken, or something is there. */
     boolean blocksUntilWoken;
     /** The lane moves bytes only to and from memory that it pinned when it started the transfer. */

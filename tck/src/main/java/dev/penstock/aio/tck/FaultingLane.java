@@ -73,11 +73,6 @@ final class FaultingLane implements Lane {
     }
 
     @Override
-    public boolean hasQuickHelpers() {
-        return lane.hasQuickHelpers();
-    }
-
-    @Override
     public boolean pushes() {
         return lane.pushes();
     }

@@ -160,11 +160,6 @@ final class CountingProvider implements AioProvider {
         }
 
         @Override
-        public boolean hasQuickHelpers() {
-            return lane.hasQuickHelpers();
-        }
-
-        @Override
         public boolean flushesWhenIdle() {
             return lane.flushesWhenIdle();
         }

@@ -28,8 +28,6 @@ final class NioLane implements Lane {
     private static final int FLUSH_THRESHOLD = 8;
     /** To call a worker and to share caches with it costs more than to carry out oneself what takes less than this. */
     private static final long QUICK_NS = 5_000;
-    /** What takes longer is better done beside the thread that waits: until the keeper comes he has carried out one of those. */
-    private static final long BRIEF_NS = 50_000;
 
     private final int window;
     private final ErrnoText errors;
@@ -47,8 +45,6 @@ final class NioLane implements Lane {
      * quick one.
      */
     private volatile boolean helped;
-    /** Whether there was at least a brief one since then. */
-    private volatile boolean helpedBriefly;
     /** The end of the queue when the keeper came by last; touched by the keeper alone. */
     private long seenByKeeper;
     /** Written before anything is staged; the queue publishes it. */
@@ -96,11 +92,6 @@ final class NioLane implements Lane {
     }
 
     @Override
-    public boolean hasQuickHelpers() {
-        return helpedBriefly;
-    }
-
-    @Override
     public boolean pushes() {
         return true;
     }
@@ -123,7 +114,6 @@ final class NioLane implements Lane {
         seenByKeeper = queue.end();
         helping = helped;
         helped = false;
-        helpedBriefly = false;
         long end = helping ? before : seenByKeeper;
         start(end);
         return end == seenByKeeper || queue.isEmpty();
@@ -172,20 +162,11 @@ final class NioLane implements Lane {
             deliver(token, e);
             return;
         }
-        if (timed) {
-            took(System.nanoTime() - sinceNs);
-        }
-        sink().completed(token, result);
-    }
-
-    private void took(long nanos) {
-        if (nanos < BRIEF_NS) {
-            helpedBriefly = true;
-        }
-        if (nanos < QUICK_NS) {
+        if (timed && System.nanoTime() - sinceNs < QUICK_NS) {
             helped = true;
             helping = true;
         }
+        sink().completed(token, result);
     }
 
     @Override

@@ -46,11 +46,6 @@ final class Helper {
         return expected;
     }
 
-    /** Whether somebody has come since the keeper came by, and was quick. */
-    boolean isQuick() {
-        return helped;
-    }
-
     /**
      * The keeper comes by.
      *

@@ -118,11 +118,6 @@ final class UringLane implements Lane {
     }
 
     @Override
-    public boolean hasQuickHelpers() {
-        return helper.isQuick();
-    }
-
-    @Override
     public boolean pushes() {
         return false;
     }
