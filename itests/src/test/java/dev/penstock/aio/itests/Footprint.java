@@ -19,11 +19,17 @@ import java.util.regex.Pattern;
  *
  * @param threads of ours, but those that move files, which come and go
  * @param tasks threads that the kernel knows, also those of libraries
- * @param descriptors open ones
+ * @param descriptors what open ones lead to, without numbers, and how often; but for files of the test, which has up to two
+ *     for each (of nio, the second one is for those who help), and for those in which nio looks for that one's number
  * @param mappings files, devices and rings that are mapped into memory, and how often; those of the JVM left out
  * @param directBytes of direct memory, to which the JVM adds what native providers allocate
  */
-record Footprint(List<String> threads, int tasks, int descriptors, Map<String, Integer> mappings, long directBytes) {
+record Footprint(
+        List<String> threads,
+        int tasks,
+        Map<String, Integer> descriptors,
+        Map<String, Integer> mappings,
+        long directBytes) {
     /** The JVM compiles and collects with more or fewer threads. */
     private static final int TASKS_OF_THE_JVM = 10;
 
@@ -33,13 +39,18 @@ record Footprint(List<String> threads, int tasks, int descriptors, Map<String, I
     /** Address, permissions, offset, device and inode stand before the name. */
     private static final int COLUMNS_BEFORE_THE_NAME = 5;
 
-    /** Returns what is in use once everything has ended that ends by itself. */
-    static Footprint settled(Leftovers leftovers) {
+    /**
+     * Returns what is in use once everything has ended that ends by itself.
+     *
+     * @param files where those of the test are
+     */
+    static Footprint settled(Leftovers leftovers, Path files) {
         Bounded.await(
                 "the end of threads that moved files",
                 () -> leftovers.threads().stream()
                         .noneMatch(name -> MOVER.matcher(name).find()));
-        return new Footprint(leftovers.threads(), count("task"), count("fd"), mappedNames(), Leftovers.directBytes());
+        return new Footprint(
+                leftovers.threads(), count("task"), openNames(files), mappedNames(), Leftovers.directBytes());
     }
 
     private static int count(String folder) {
@@ -52,6 +63,30 @@ record Footprint(List<String> threads, int tasks, int descriptors, Map<String, I
             throw new AssertionError("list " + folder, e);
         }
         return count;
+    }
+
+    private static Map<String, Integer> openNames(Path files) {
+        Map<String, Integer> names = new TreeMap<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(SELF.resolve("fd"))) {
+            for (Path each : all) {
+                Path to = target(each);
+                if (to != null && !to.startsWith("/proc") && !to.startsWith(files.toRealPath())) {
+                    names.merge(to.toString().replaceAll("\\[\\d+]", "[]"), 1, Integer::sum);
+                }
+            }
+        } catch (IOException e) {
+            throw new AssertionError("list descriptors", e);
+        }
+        return names;
+    }
+
+    private static Path target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor);
+        } catch (IOException e) {
+            // It has been closed meanwhile.
+            return null;
+        }
     }
 
     private static Map<String, Integer> mappedNames() {
@@ -77,9 +112,12 @@ record Footprint(List<String> threads, int tasks, int descriptors, Map<String, I
 
     @Override
     public String toString() {
-        int areas = mappings.values().stream().mapToInt(Integer::intValue).sum();
-        return "threads=" + threads + " tasks=" + tasks + " descriptors=" + descriptors + " mappings=" + areas
-                + " direct.bytes=" + directBytes;
+        return "threads=" + threads + " tasks=" + tasks + " descriptors=" + sum(descriptors) + " mappings="
+                + sum(mappings) + " direct.bytes=" + directBytes;
+    }
+
+    private static int sum(Map<String, Integer> counts) {
+        return counts.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     /** Asserts that nothing has grown since, apart from what the JVM does by itself. */
@@ -87,7 +125,8 @@ record Footprint(List<String> threads, int tasks, int descriptors, Map<String, I
         assertEquals(withoutPool(before.threads), withoutPool(threads), "threads");
         assertEquals(Set.copyOf(threads).size(), threads.size(), () -> "threads of several pools: " + this);
         assertTrue(tasks <= before.tasks + TASKS_OF_THE_JVM, () -> "threads of the kernel grew: " + this);
-        assertTrue(descriptors <= before.descriptors, () -> "descriptors grew: " + this);
+        descriptors.forEach((name, count) -> assertTrue(
+                count <= before.descriptors.getOrDefault(name, 0), () -> "descriptors grew: " + name + " " + count));
         assertEquals(before.mappings, mappings, "mapped memory");
         assertTrue(directBytes <= before.directBytes, () -> "direct memory grew: " + this);
     }

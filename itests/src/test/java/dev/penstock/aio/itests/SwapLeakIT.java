@@ -4,6 +4,7 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.aio.AsyncFile;
 import dev.penstock.aio.AsyncIo;
@@ -84,6 +85,9 @@ class SwapLeakIT extends SwapContainerTest {
         System.out.println(
                 "swap leaks: " + symbolicName + " rounds=" + ROUNDS + " before=" + before + " after=" + after);
         after.assertNotLargerThan(before);
+        assertTrue(
+                Leftovers.descriptors(folder) <= 2,
+                () -> "descriptors of one open file: " + Leftovers.descriptors(folder));
         assertEquals(2 * ROUNDS, kept.size());
         assertEquals(
                 Set.of(),
@@ -92,7 +96,7 @@ class SwapLeakIT extends SwapContainerTest {
 
     private Footprint settled(Leftovers leftovers) {
         loaders.awaitCollected("class loaders of providers that have gone");
-        return Footprint.settled(leftovers);
+        return Footprint.settled(leftovers, folder);
     }
 
     /** The tests of this class have the bundles of providers by themselves. */
