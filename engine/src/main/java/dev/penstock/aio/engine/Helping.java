@@ -5,8 +5,8 @@ import dev.penstock.aio.spi.TransferKind;
 /**
  * What a thread that waits for requests carries out itself, where the lane can do that: one of them; or, if there is none and
  * one is a sync or an append that waits for writes of its file, one of those, whoever started it. Nobody may wait for them,
- * and the keeper comes later only, by a tick or two, or by 1.5 ms. No reads before a sync: one of somebody else's may take long, and the wait
- * be short.
+ * and the keeper comes later only, by a tick or two, or by 1.5 ms. No reads before a sync: one of somebody else's may take
+ * long, and the wait be short.
  */
 final class Helping {
     /** So many of the oldest are tried; most of those before them run already. */

@@ -46,6 +46,7 @@ final class LaneDriver implements CompletionSink {
     private static final long SLICE_NS = 1_000_000;
     private static final long POLL_NS = 100_000;
 
+    /** Where the count stands in {@link #helps}: others' fields are 64 bytes away on either side. */
     private static final int HELPS = 16;
 
     final Bound backend;
@@ -72,7 +73,7 @@ final class LaneDriver implements CompletionSink {
     private volatile boolean retired;
     /** The driver while it is in, or about to enter, the kernel. */
     private volatile @Nullable Thread blocked;
-    /** How many {@linkplain #need need} a lane that pushes: who has parked, or has it driven for requests that nobody waits for. */
+    /** How many {@linkplain #need need} a lane that pushes: who has parked, and requests that are told. */
     private final AtomicInteger needs = new AtomicInteger();
     /** How often a thread has carried out what it waited for; a hint for the keeper, alone on its line of the caches. */
     private final int[] helps = new int[2 * HELPS + 1];
@@ -183,8 +184,7 @@ final class LaneDriver implements CompletionSink {
      * is in the kernel nobody else comes by.
      */
     void submitted(boolean somebodyWaits) {
-        // Helpers have carried out some of those meanwhile.
-        int count = Math.min(window.staged(), window.inFlight());
+        int count = staged();
         boolean now = somebodyWaits
                 || count >= flushing.threshold()
                 || (window.inFlight() <= count && flushing.isWantedWhenIdle())
@@ -215,12 +215,17 @@ final class LaneDriver implements CompletionSink {
      * does, within a millisecond or two, if that takes long; not while he is in the kernel.
      */
     void submittedToBeFlushed() {
-        if (Math.min(window.staged(), window.inFlight()) >= flushing.threshold() || blocked != null) {
+        if (staged() >= flushing.threshold() || blocked != null) {
             flush();
             callKeeperToWhatIsLeft();
         } else {
             keeper.look();
         }
+    }
+
+    /** How many are staged and not flushed, or more; those that helpers have carried out meanwhile have left the window. */
+    private int staged() {
+        return Math.min(window.staged(), window.inFlight());
     }
 
     /** Starts what is staged. */

@@ -184,25 +184,25 @@ final class LaneWindow {
         block.token = token;
         count();
         block.flight.arm();
-        boolean helped = false;
+        boolean forHelpers = false;
         try {
-            helped = lane.isForHelpers(block.flight);
+            forHelpers = lane.isForHelpers(block.flight);
             lane.stage(token, block.flight);
         } catch (Throwable e) {
             refused.refused(token, e);
         }
         // Counted afterwards, or a flush that comes between would forget a transfer that is not staged yet. With a full
         // fence: from here on the submitter looks for who parks.
-        if (!helped && block.flight.needsKeeper()) {
+        if (!forHelpers && block.flight.needsKeeper()) {
             stagedForKeeper.set(true);
         }
-        if (helped) {
+        if (forHelpers) {
             // Before the fence, for who blocks.
             stagedForHelpers.setRelease(stagedForHelpers.getPlain() + 1);
         }
         staged.incrementAndGet();
         // Behind the fence: if the keeper has yet to take this back, he will see what is staged.
-        if (helped && !leftToHelpers.get()) {
+        if (forHelpers && !leftToHelpers.get()) {
             leftToHelpers.set(true);
         }
     }

@@ -22,7 +22,6 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -281,7 +280,11 @@ class HelpTest extends EngineTest {
         provider.delivery = ScriptedProvider.Delivery.PUSHED;
         AsyncFile file = open();
         Visits visits = new Visits();
-        visits.slowness = () -> LockSupport.parkNanos(60_000);
+        visits.slowness = () -> {
+            for (long sinceNs = System.nanoTime(); System.nanoTime() - sinceNs < 60_000; ) {
+                Thread.onSpinWait();
+            }
+        };
         provider.script(visits);
         provider.leftByKeeper.set(Integer.MAX_VALUE);
         writes(file, 1);
