@@ -280,12 +280,13 @@ class HelpTest extends EngineTest {
         provider.delivery = ScriptedProvider.Delivery.PUSHED;
         AsyncFile file = open();
         Visits visits = new Visits();
+        provider.script(visits);
+        writeUntil("the keeper stays away", () -> visits.late >= 8);
         visits.slowness = () -> {
             for (long sinceNs = System.nanoTime(); System.nanoTime() - sinceNs < 60_000; ) {
                 Thread.onSpinWait();
             }
         };
-        provider.script(visits);
         provider.leftByKeeper.set(Integer.MAX_VALUE);
         writes(file, 1);
 
@@ -311,7 +312,7 @@ class HelpTest extends EngineTest {
         private volatile int late;
         private volatile int early;
         /** What takes long in a help. */
-        private Runnable slowness = () -> {};
+        private volatile Runnable slowness = () -> {};
 
         @Override
         void helping() {
