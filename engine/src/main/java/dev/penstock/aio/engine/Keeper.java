@@ -20,9 +20,6 @@ final class Keeper implements Runnable {
     /** What nobody waits for is collected this seldom, so that the keeper is not in the way of those who wait. */
     private static final int TICKS_PER_GLANCE = 8;
 
-    /** Who helps with one of several is slow if he takes longer: others could be under way meanwhile. */
-    private static final long HELP_NS = Pace.TICK_NS / 2;
-
     /** While it is away it looks this seldom whether the watch still does. */
     private static final long AWAY_NS = 5_000_000;
     /** So many looks of the watch without a flush, and those who flushed have gone: about 8 ms. */
@@ -54,8 +51,6 @@ final class Keeper implements Runnable {
     private int ticks;
     private int idle;
     private int turnsSeen;
-    private int helpsSeen;
-    private long helpsSeenNs = System.nanoTime();
     /** How often it has come by while it {@link #missesHelpers}. */
     private int visitsMissed;
 
@@ -232,16 +227,6 @@ final class Keeper implements Runnable {
         return inLongTick && !driver.hasStaged() ? Pace.LONG_TICK_NS : Pace.TICK_NS;
     }
 
-    /** Whether helpers have come since the last call, and as fast as what is left to them comes. */
-    private boolean helpersKeepUp(long nowNs) {
-        int helps = driver.helps();
-        int since = helps - helpsSeen;
-        long passedNs = nowNs - helpsSeenNs;
-        helpsSeen = helps;
-        helpsSeenNs = nowNs;
-        return since > 0 && (driver.inFlight() <= 1 || passedNs <= since * HELP_NS);
-    }
-
     /**
      * What is for helpers, and was there already at the last visit, has found none: it is started. All else that is staged
      * goes with it.
@@ -264,7 +249,7 @@ final class Keeper implements Runnable {
         tickedNs = nowNs;
         boolean swept = driver.right().isSwept();
         boolean toHelpers = driver.isLeftToHelpers();
-        boolean keepUp = helpersKeepUp(nowNs);
+        boolean keepUp = pace.helpersKeepUp(driver.helps(), driver.inFlight(), nowNs);
         boolean mayLeave = !driver.isStagedForKeeper()
                 && (!toHelpers || (!missesHelpers && keepUp))
                 && (swept || !driver.right().isWantedOfKeeper());

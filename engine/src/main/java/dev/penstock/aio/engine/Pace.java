@@ -15,12 +15,16 @@ final class Pace {
     private static final long FLUSH_NS = 200_000;
     /** One may have been that of a thread which has started its first transfer, and stages the others. */
     private static final int FLUSHES_MIN = 2;
+    /** Who helps with one of several is slow if he takes longer: others could be under way meanwhile. */
+    private static final long HELP_NS = TICK_NS / 2;
     /** After a long tick: in that time those who have gone on flush once at least. */
     private static final long PROBE_NS = FLUSHES_MIN * FLUSH_NS;
 
     // For the keeper.
     private int flushesSeen;
     private long seenNs;
+    private int helpsSeen;
+    private long helpsSeenNs;
     private long tickNs = TICK_NS;
     private long longestNs = TICK_NS;
     /** Whether the present tick follows a long one. */
@@ -57,6 +61,22 @@ final class Pace {
             tickNs = longestNs;
         }
         return leaves;
+    }
+
+    /**
+     * Looks whether those who carry out what they wait for have come since the last look, and as fast as what is left to
+     * them comes.
+     *
+     * @param helps how often they have done so until now; may wrap
+     * @param inFlight how much is in flight: whoever is alone with his own need not be fast
+     * @param nowNs by {@link System#nanoTime()}
+     */
+    boolean helpersKeepUp(int helps, int inFlight, long nowNs) {
+        int since = helps - helpsSeen;
+        long passedNs = nowNs - helpsSeenNs;
+        helpsSeen = helps;
+        helpsSeenNs = nowNs;
+        return since > 0 && (inFlight <= 1 || passedNs <= since * HELP_NS);
     }
 
     /** Begins anew: what was flushed before says nothing. */

@@ -13,6 +13,7 @@ class PaceTest {
 
     PaceTest() {
         pace.leavesToOthers(flushes, nowNs, true);
+        pace.helpersKeepUp(flushes, 1, nowNs);
     }
 
     @Test
@@ -125,5 +126,33 @@ class PaceTest {
         flushes += more;
         nowNs += laterNs;
         return pace.leavesToOthers(flushes, nowNs, mayLeave);
+    }
+
+    @Test
+    void helpersKeepUpWhileEachTakes25MicrosecondsAtMostOnTheAverage() {
+        assertThat(keepUpAfter(0, 4, 50_000)).isFalse();
+        assertThat(keepUpAfter(2, 4, 50_000)).isTrue();
+        assertThat(keepUpAfter(2, 4, 50_001)).isFalse();
+        assertThat(keepUpAfter(40, 4, 1_000_000)).isTrue();
+        assertThat(keepUpAfter(39, 4, 1_000_000)).isFalse();
+    }
+
+    @Test
+    void whoIsAloneWithHisOwnKeepsUpHoweverLongItTakes() {
+        keepUpAfter(1, 1, 50_000);
+        assertThat(keepUpAfter(1, 1, 10_000_000)).isTrue();
+        assertThat(keepUpAfter(1, 2, 10_000_000)).isFalse();
+    }
+
+    @Test
+    void thoseWhoDoNotComeDoNotKeepUpThoughNothingIsLeftToThem() {
+        keepUpAfter(1, 1, 50_000);
+        assertThat(keepUpAfter(0, 0, 50_000)).isFalse();
+    }
+
+    private boolean keepUpAfter(int more, int inFlight, long passedNs) {
+        flushes += more;
+        nowNs += passedNs;
+        return pace.helpersKeepUp(flushes, inFlight, nowNs);
     }
 }
