@@ -51,6 +51,7 @@ final class ChildMain {
         try {
             switch (scenario) {
                 case "lease" -> moveALease();
+                case "open" -> openOrNot();
                 case "big" -> writeBeyondTheLimit(READ, WRITE, CREATE);
                 case "big-dsync" -> writeBeyondTheLimit(READ, WRITE, CREATE, DSYNC);
                 case "descriptors" -> useUpTheDescriptors();
@@ -101,6 +102,14 @@ final class ChildMain {
         ControlBlock block = io.controlBlock().file(file);
         io.sync(mode, block);
         return outcome(block);
+    }
+
+    private void openOrNot() {
+        try (AsyncFile file = io.open(path, READ)) {
+            print("opened", file.path());
+        } catch (AioException e) {
+            print("refused", e.errno());
+        }
     }
 
     private void moveALease() throws Exception {
