@@ -134,10 +134,7 @@ public final class Compare implements Callable<Integer> {
         checked("--rounds", rounds(), 1, 1_000);
         checked("--size", size() / (double) MIB, 4, 1 << 20);
         Map<String, String> facts = new LinkedHashMap<>(Machine.facts(surroundings.folder()));
-        facts.put(
-                "Taken",
-                rounds() + " rounds of " + seconds() + " s after " + warmUp() + " s to warm up, files of "
-                        + size() / MIB + " MiB");
+        facts.put("Taken", taken());
         if (output != null) {
             requireFolder(output);
         }
@@ -238,6 +235,12 @@ public final class Compare implements Callable<Integer> {
         // What is there of another run would stand beside this one's.
         removeFiles(folder, "compare.{md,csv}");
         removeFiles(folder, "read-4k-*.svg");
+    }
+
+    /** How the figures are taken. */
+    String taken() {
+        return rounds() + " rounds of " + seconds() + " s after " + warmUp() + " s to warm up, files of " + size() / MIB
+                + " MiB";
     }
 
     private long size() {

@@ -10,7 +10,7 @@ import java.util.TreeSet;
 
 /** Finds out whether blocks are really moved: each is to hold the {@link Pattern} of its place. */
 public final class ContentCheck {
-    /** How many blocks are looked at. */
+    /** How many blocks are looked at, or some more. */
     private static final int BLOCKS = 300;
 
     private final Set<Long> written = new TreeSet<>();
@@ -26,10 +26,10 @@ public final class ContentCheck {
         ContentCheck check = new ContentCheck();
         loop.check(check);
         loop.fill();
-        int steps = work.kind() == Work.Kind.LIST ? 1 : Math.max(BLOCKS - work.depth(), 1);
-        for (int i = 0; i < steps; i++) {
-            loop.step();
-        }
+        int ended = 0;
+        do {
+            ended += loop.step();
+        } while (ended + work.depth() < BLOCKS);
         loop.drain();
         loop.check(null);
         check.readBack(file, work.blockBytes());

@@ -8,9 +8,10 @@ import java.util.concurrent.TimeUnit;
 final class PoolTrial {
     private static final int[] SIZES = {2, 4, 8, 16, 32};
     private static final int ROUNDS = 3;
-    private static final long TURN_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** Tests that want any size set less. */
+    private static final long TURN_NS = TimeUnit.MILLISECONDS.toNanos(Integer.getInteger("penstock.trial.ms", 100));
     /** Before the first turn, so that it is not the compiler that is compared. */
-    private static final long WARM_UP_NS = TimeUnit.MILLISECONDS.toNanos(300);
+    private static final long WARM_UP_NS = 3 * TURN_NS;
 
     private final Work work;
     private final Opener opener;

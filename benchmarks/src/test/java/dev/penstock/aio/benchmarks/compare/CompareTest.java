@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class CompareTest {
     @TempDir
@@ -50,6 +51,20 @@ class CompareTest {
         assertThat(output.resolve("compare.csv")).isNotEmptyFile();
         assertThat(output.resolve("read-4k-cached-d32.svg")).isNotEmptyFile();
         assertThat(files).isEmptyDirectory();
+    }
+
+    @Test
+    void whatIsNotGivenHasADefault() {
+        assertThat(taken()).isEqualTo("5 rounds of 1.0 s after 10.0 s to warm up, files of 512 MiB");
+        assertThat(taken("--quick")).isEqualTo("3 rounds of 0.1 s after 1.0 s to warm up, files of 64 MiB");
+        assertThat(taken("--quick", "--rounds", "5", "--warm-up", "2"))
+                .isEqualTo("5 rounds of 0.1 s after 2.0 s to warm up, files of 64 MiB");
+    }
+
+    private static String taken(String... arguments) {
+        Compare compare = new Compare();
+        new CommandLine(compare).parseArgs(arguments);
+        return compare.taken();
     }
 
     @ParameterizedTest

@@ -99,7 +99,7 @@ class ComparisonTest {
                 List.of(Works.named("read-4k-cached-d1")));
 
         assertThat(String.join(" ", turns))
-                .isEqualTo("start a start b start c"
+                .isEqualTo("start a warm-up a start b warm-up b start c warm-up c"
                         + " measure a measure b measure c latencies a latencies b latencies c"
                         + " measure b measure c measure a latencies b latencies c latencies a"
                         + " check a check b check c");
@@ -119,7 +119,9 @@ class ComparisonTest {
         }
 
         @Override
-        public void warmUp(long nanos) {}
+        public void warmUp(long nanos) {
+            told.add("warm-up " + name);
+        }
 
         @Override
         public Sample measure(long nanos) {

@@ -58,6 +58,44 @@ class OutputTest {
                 .containsEntry("requests_per_second", "");
     }
 
+    @Test
+    void theTableHasTheFiguresOfEachRow() {
+        List<List<String>> lines = new Report(results)
+                .table()
+                .lines()
+                .map(line -> Stream.of(line.split("\\|")).map(String::strip).toList())
+                .toList();
+
+        List<String> head = lines.get(0);
+        List<String> row = lines.get(2);
+        assertThat(head.subList(1, 11))
+                .containsExactly(
+                        "work",
+                        "system",
+                        "requests/s",
+                        "lowest",
+                        "highest",
+                        "p50 us",
+                        "p99 us",
+                        "p99.9 us",
+                        "CPU us",
+                        "B");
+        assertThat(row.subList(1, 11))
+                .containsExactly(
+                        "read-4k-cached-d1",
+                        "nio (pool 4)",
+                        "1000",
+                        "1000",
+                        "1000",
+                        "0.10",
+                        "0.20",
+                        "0.40",
+                        "0.01",
+                        "4.00");
+        assertThat(row.get(head.indexOf("of nio"))).isEqualTo("1.00");
+        assertThat(row.get(head.indexOf("of jdk"))).isEqualTo("0.50");
+    }
+
     private static List<CSVRecord> read(Path file) throws IOException {
         try (Reader reader = Files.newBufferedReader(file);
                 CSVParser parser =
