@@ -317,7 +317,7 @@ class HelpTest extends EngineTest {
         }
     }
 
-    /** In most rounds after some hundred helps of theirs; on a busy machine after more. */
+    /** After some hundred helps of theirs, or more on a busy machine; not when the keeper happens to come by. */
     @Test
     void whatNobodyHelpsWithIsStartedThoughOthersHelpThemselves() throws Exception {
         provider.leavesOnce = true;
