@@ -6,7 +6,6 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-import dev.penstock.aio.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -61,17 +60,9 @@ final class LibC {
 
     private static final MethodHandle PREADV2_ERRNO = Library.settingErrno("preadv2", PREADV2_PROTOTYPE);
 
-    private static final FunctionDescriptor PWRITE_PROTOTYPE =
-            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-
     /** ssize_t pwrite(int fd, const void *buf, size_t count, off_t offset) */
-    private static final MethodHandle PWRITE = Library.plain("pwrite", PWRITE_PROTOTYPE);
-
-    private static final MethodHandle PWRITE_ERRNO = Library.settingErrno("pwrite", PWRITE_PROTOTYPE);
-
-    /** int *__errno_location(void), which errno stands for */
-    private static final MethodHandle ERRNO_LOCATION =
-            Library.plain("__errno_location", FunctionDescriptor.of(ADDRESS));
+    private static final MethodHandle PWRITE =
+            Library.settingErrno("pwrite", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
 
     /** void *mmap(void *addr, size_t length, int prot, int flags, int fd, off_t offset) */
     private static final MethodHandle MMAP = Library.settingErrno(
@@ -82,8 +73,6 @@ final class LibC {
             Library.settingErrno("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
 
     private static final int EINTR = 4;
-    private static final int EAGAIN = Errno.EAGAIN.number();
-    private static final int EIO = Errno.EIO.number();
 
     private LibC() {}
 
@@ -220,39 +209,23 @@ final class LibC {
 
     /** The memory must stay until this returns. */
     static long pwrite(int fd, long address, long count, long offset) {
-        return repeated(errno -> (long) PWRITE_ERRNO.invokeExact(errno, fd, address, count, offset));
+        return repeated(errno -> (long) PWRITE.invokeExact(errno, fd, address, count, offset));
     }
 
     /**
-     * The same on the path of a write: without an object for each. Why it failed is read off errno afterwards, for a device
-     * may tell of an error once. By then the JVM may have waited for something of its own in this thread; what that leaves
-     * there says nothing, and the call is made again with memory for the errno.
+     * The same with memory for the errno, for it is on the path of a write. Never made again to learn why it failed: it may
+     * have written something, and an error of a device is told once.
      */
     static long pwrite(MemorySegment errno, int fd, long address, long count, long offset) {
         try {
-            long result = (long) PWRITE.invokeExact(fd, address, count, offset);
-            if (result != -1) {
-                return result;
-            }
-            int found = Library.errnoAt((MemorySegment) ERRNO_LOCATION.invokeExact());
-            if (found != 0 && found != EINTR && found != EAGAIN) {
-                return -found;
-            }
-            result = pwriteRepeated(errno, fd, address, count, offset);
-            // One of the two has failed, perhaps of what was written before, and that must not be lost.
-            return result >= 0 && found != EINTR ? -EIO : result;
+            long result;
+            do {
+                result = (long) PWRITE.invokeExact(errno, fd, address, count, offset);
+            } while (result == -1 && Library.errno(errno) == EINTR);
+            return result == -1 ? -Library.errno(errno) : result;
         } catch (Throwable e) {
             throw Library.impossible(e);
         }
-    }
-
-    private static long pwriteRepeated(MemorySegment errno, int fd, long address, long count, long offset)
-            throws Throwable {
-        long result;
-        do {
-            result = (long) PWRITE_ERRNO.invokeExact(errno, fd, address, count, offset);
-        } while (result == -1 && Library.errno(errno) == EINTR);
-        return result == -1 ? -Library.errno(errno) : result;
     }
 
     /** Maps a part of what a descriptor stands for, shared; returns its address, or a negative errno. */

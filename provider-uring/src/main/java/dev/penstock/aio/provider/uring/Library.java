@@ -13,7 +13,8 @@ import java.lang.invoke.MethodHandle;
 /**
  * Finds the functions of the C library, and makes handles. Those that capture errno do so with the call, into memory that the
  * caller brings: shared memory would be a race. And in each call the JDK makes an object of that memory, which the compiler
- * dissolves only where it compiles the call together with its caller; so what nearly every request takes is called without.
+ * dissolves only where it compiles the call together with its caller; so what nearly every request takes is called without,
+ * if it can be made again to learn why it failed.
  */
 @SuppressWarnings("restricted") // all restricted calls of the module are in this class
 final class Library {
@@ -57,11 +58,6 @@ final class Library {
     /** What a call that failed has left there. */
     static int errno(MemorySegment memory) {
         return memory.get(JAVA_INT, ERRNO);
-    }
-
-    /** What is at the place that the C library has for the errno of this thread. */
-    static int errnoAt(MemorySegment location) {
-        return location.reinterpret(JAVA_INT.byteSize()).get(JAVA_INT, 0);
     }
 
     /** Memory that was mapped; from the close of the arena on it cannot be reached, and the mapping goes. */

@@ -98,21 +98,6 @@ class TracedTest {
         assertThat(injections()).isEqualTo(1);
     }
 
-    /** Errno says what the JVM may leave there as well, so that nobody knows what failed. */
-    @Test
-    void aWriteThatFailsOnceWithoutAReasonHasFailed() throws Exception {
-        assertThat(run("pwrite64:error=EAGAIN:when=1")).contains("right=400");
-
-        assertThat(injections()).isEqualTo(1);
-    }
-
-    @Test
-    void aWriteThatIsInterruptedIsRepeated() throws Exception {
-        assertThat(run("pwrite64:error=EINTR:when=1")).contains("right=401");
-
-        assertThat(injections()).isEqualTo(1);
-    }
-
     /** The others bind a ring to one thread, or have completions come late if that one computes. */
     @Test
     void aRingHasNoFlagButTheSizeOfItsCompletionQueue() throws Exception {
