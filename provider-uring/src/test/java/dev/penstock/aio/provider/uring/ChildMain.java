@@ -16,7 +16,9 @@ import dev.penstock.aio.SyncMode;
 import dev.penstock.aio.spi.AioEngine;
 import dev.penstock.aio.spi.AioProvider;
 import dev.penstock.aio.tck.system.ChildJvm;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -52,6 +54,7 @@ final class ChildMain {
             switch (scenario) {
                 case "lease" -> moveALease();
                 case "open" -> openOrNot();
+                case "lock" -> lockOrNot();
                 case "big" -> writeBeyondTheLimit(READ, WRITE, CREATE);
                 case "big-dsync" -> writeBeyondTheLimit(READ, WRITE, CREATE, DSYNC);
                 case "descriptors" -> useUpTheDescriptors();
@@ -109,6 +112,12 @@ final class ChildMain {
             print("opened", file.path());
         } catch (AioException e) {
             print("refused", e.errno());
+        }
+    }
+
+    private void lockOrNot() throws IOException {
+        try (FileChannel channel = FileChannel.open(path, WRITE)) {
+            print("locked", channel.tryLock() != null);
         }
     }
 

@@ -7,9 +7,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.penstock.aio.AioException;
 import dev.penstock.aio.Errno;
+import dev.penstock.aio.tck.system.ChildJvm;
 import dev.penstock.aio.tck.system.TestSpec;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +34,26 @@ class UringFileTest {
 
         assertThat(path).hasContent("0123");
         file.close();
+    }
+
+    /** Which is why AsyncFile says to lock another file. */
+    @Test
+    void aCloseDropsTheRecordLocksOfTheProcess() throws Exception {
+        Path path = Files.writeString(folder.resolve("f"), "0123456789");
+        UringFile file = new UringOpening(new TestSpec(path, READ)).open();
+        try (FileChannel channel = FileChannel.open(path, WRITE);
+                FileLock lock = channel.lock()) {
+            assertThat(lockedByAnother(path)).contains("locked=false");
+
+            file.close();
+
+            assertThat(lock.isValid()).isTrue();
+            assertThat(lockedByAnother(path)).contains("locked=true");
+        }
+    }
+
+    private String lockedByAnother(Path path) throws Exception {
+        return Children.granted(ChildJvm.under(folder, List.of())).run(ChildMain.class, "lock", path.toString());
     }
 
     @Test
