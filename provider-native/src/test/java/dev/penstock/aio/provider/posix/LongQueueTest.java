@@ -13,7 +13,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** A long queue costs glibc the square of its length, so the queue is the engine's. */
+/**
+ * A long queue costs glibc the square of its length, so the queue is the engine's. What that is worth, {@code ./aio compare}
+ * measures with up to 100,000 requests in flight.
+ */
 class LongQueueTest extends NativeTest {
     private static final int MANY = 40_000;
 
@@ -27,34 +30,16 @@ class LongQueueTest extends NativeTest {
         Path path = fileOf("f", MANY);
         AsyncFile file = open(path, READ);
 
-        readAll(file, MANY);
-        int before = counting.ended();
-        long fewNs = bestOfThree(file, MANY / 4);
-        long manyNs = bestOfThree(file, MANY);
+        readAll(file);
 
-        System.out.printf(
-                "one-byte reads in one list: %d in %d ms, %d in %d ms%n",
-                MANY / 4, fewNs / 1_000_000, MANY, manyNs / 1_000_000);
-        // Linear would be 4 times as long, quadratic 16 times.
-        assertThat(manyNs).isLessThan(10 * fewNs);
+        assertThat(counting.ended()).isEqualTo(MANY);
         assertThat(counting.most()).isLessThanOrEqualTo(PosixSettings.WINDOW);
-        assertThat(counting.ended() - before).isEqualTo(3 * (MANY / 4 + MANY));
     }
 
-    private long bestOfThree(AsyncFile file, int count) throws Exception {
-        long best = Long.MAX_VALUE;
-        for (int i = 0; i < 3; i++) {
-            long sinceNs = System.nanoTime();
-            readAll(file, count);
-            best = Math.min(best, System.nanoTime() - sinceNs);
-        }
-        return best;
-    }
-
-    private void readAll(AsyncFile file, int count) throws Exception {
-        ByteBuffer target = ByteBuffer.allocateDirect(count);
-        ControlBlock[] blocks = new ControlBlock[count];
-        for (int i = 0; i < count; i++) {
+    private void readAll(AsyncFile file) throws Exception {
+        ByteBuffer target = ByteBuffer.allocateDirect(MANY);
+        ControlBlock[] blocks = new ControlBlock[MANY];
+        for (int i = 0; i < MANY; i++) {
             blocks[i] = io().controlBlock()
                     .file(file)
                     .opcode(Opcode.READ)
