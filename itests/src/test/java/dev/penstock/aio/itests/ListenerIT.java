@@ -15,9 +15,12 @@ import dev.penstock.aio.notification.ListenerInfo;
 import dev.penstock.aio.notification.Notifications;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceEvent;
+import org.osgi.framework.ServiceListener;
 import org.osgi.framework.ServiceRegistration;
 
 /** A listener is a service whose properties are its filter; it is told of what its own bundle does. */
@@ -57,6 +60,24 @@ class ListenerIT extends NotificationTest {
         later.awaitCount(2);
         assertEquals(List.of("a", "b"), recorder.tags());
         assertEquals(recorder.told(), later.told());
+    }
+
+    /** Whoever sees it, in another thread perhaps, may rely on their being told. */
+    @Test
+    void listenersThatWereThereBeforeAreBoundWhenTheServiceIsSeen() throws Exception {
+        listen(context, recorder);
+        List<Integer> bound = new CopyOnWriteArrayList<>();
+        ServiceListener atOnce = event -> {
+            if (event.getType() == ServiceEvent.REGISTERED) {
+                bound.add(service(Notifications.class).listeners().size());
+            }
+        };
+        context.addServiceListener(atOnce, "(objectClass=" + Notifications.class.getName() + ")");
+        endAfterwards(() -> context.removeServiceListener(atOnce));
+
+        startNotification();
+
+        assertEquals(List.of(1), bound);
     }
 
     @Test

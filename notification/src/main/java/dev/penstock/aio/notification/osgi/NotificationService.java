@@ -1,5 +1,7 @@
 package dev.penstock.aio.notification.osgi;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.penstock.aio.notification.CompletionListener;
 import dev.penstock.aio.notification.Notifications;
 import dev.penstock.aio.notification.fanout.FanOut;
@@ -12,6 +14,7 @@ import java.util.Hashtable;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -54,13 +57,13 @@ public final class NotificationService implements FanOutView {
 
     private final FanOut fanOut;
     private final Trust trust;
-    private final ServiceRegistration<CompletionTap> tap;
-    private final ServiceRegistration<Notifications> notifications;
     private final Map<ServiceReference<CompletionListener>, Subscription> subscriptions = new ConcurrentHashMap<>();
+    private @Nullable ServiceRegistration<CompletionTap> tap;
+    private @Nullable ServiceRegistration<Notifications> notifications;
 
     /** For Declarative Services. */
     @Activate
-    public NotificationService(BundleContext context, NotificationConfiguration configuration) {
+    public NotificationService(NotificationConfiguration configuration) {
         this.trust = new Trust(Set.copyOf(Arrays.asList(configuration.trusted())));
         this.fanOut = new FanOut(new Settings(
                 configuration.queue_size(),
@@ -68,6 +71,11 @@ public final class NotificationService implements FanOutView {
                 configuration.time_limit_ms(),
                 configuration.failures_max(),
                 configuration.listeners_max()));
+    }
+
+    /** By now the listeners that were there before are bound: who sees the service may rely on their being told. */
+    @Activate
+    void register(BundleContext context) {
         this.tap = context.registerService(CompletionTap.class, fanOut.tap(), new Hashtable<>());
         Hashtable<String, Object> properties = new Hashtable<>();
         properties.put(Constants.SERVICE_DESCRIPTION, "Completions of asynchronous I/O, told to listeners");
@@ -148,8 +156,8 @@ public final class NotificationService implements FanOutView {
     /** The tap goes last: while there is none, engines refuse requests whose end is to be told. */
     @Deactivate
     void deactivate() {
-        notifications.unregister();
+        requireNonNull(notifications).unregister();
         fanOut.close();
-        tap.unregister();
+        requireNonNull(tap).unregister();
     }
 }
