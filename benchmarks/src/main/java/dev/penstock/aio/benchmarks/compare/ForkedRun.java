@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * second, would take a processor from whoever is measured next.
  */
 final class ForkedRun implements Run {
-    /** How much longer than asked for an answer may take. */
-    private static final long PATIENCE_SECONDS = 60;
-
     private final Process process;
     /** Ends the process when this one is ended, for example by Ctrl-C: one that is stopped does not see that. */
     private final Thread ender;
@@ -29,6 +26,8 @@ final class ForkedRun implements Run {
     private final BufferedWriter questions;
     private final BufferedReader answers;
     private final String note;
+    /** How much longer than asked for an answer may take. */
+    private long patienceSeconds = 60;
 
     ForkedRun(String system, Work work, Path file, long fileBytes) throws IOException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
@@ -64,6 +63,10 @@ final class ForkedRun implements Run {
                 forget();
             }
         }
+    }
+
+    void patience(long seconds) {
+        patienceSeconds = seconds;
     }
 
     @Override
@@ -138,10 +141,10 @@ final class ForkedRun implements Run {
             }
         });
         try {
-            return line.get(nanos + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS), TimeUnit.NANOSECONDS);
+            return line.get(nanos + TimeUnit.SECONDS.toNanos(patienceSeconds), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             process.destroyForcibly();
-            throw new IOException("hangs: no answer after " + PATIENCE_SECONDS + " s", e);
+            throw new IOException("hangs: no answer after " + patienceSeconds + " s", e);
         } catch (InterruptedException | ExecutionException e) {
             process.destroyForcibly();
             throw new IOException(e);
@@ -150,9 +153,9 @@ final class ForkedRun implements Run {
 
     private int await() throws IOException {
         try {
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(patienceSeconds, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new IOException("hangs: its JVM did not end within " + PATIENCE_SECONDS + " s");
+                throw new IOException("hangs: its JVM did not end within " + patienceSeconds + " s");
             }
             return process.exitValue();
         } catch (InterruptedException e) {

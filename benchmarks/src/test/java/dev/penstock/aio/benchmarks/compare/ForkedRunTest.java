@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -56,6 +58,30 @@ class ForkedRunTest {
         }
     }
 
+    /** It is stopped while it measures, and nobody lets it go on. */
+    @Test
+    void aJvmThatHangsIsToldAndEnded() throws Exception {
+        try (PatternFile file = filled()) {
+            Set<ProcessHandle> before = children();
+            ForkedRun run = new ForkedRun("nio", work, file.path(), file.bytes());
+            run.patience(1);
+            ProcessHandle jvm = newcomer(before);
+            awaitStopped(jvm);
+            FutureTask<Sample> measuring = new FutureTask<>(() -> run.measure(3_000 * TURN_NS));
+            new Thread(measuring, "test-measuring").start();
+            await("it goes on", () -> !state(jvm).equals("T"));
+
+            assertThat(new ProcessBuilder("sh", "-c", "kill -STOP " + jvm.pid())
+                            .start()
+                            .waitFor())
+                    .isZero();
+
+            assertThatThrownBy(measuring::get).cause().hasMessage("hangs: no answer after 1 s");
+            assertThatThrownBy(run::close).hasMessage("its JVM ended with status 137");
+            assertThat(children()).isEqualTo(before);
+        }
+    }
+
     private PatternFile filled() throws IOException {
         PatternFile file = new PatternFile(folder, 4 << 20, false);
         file.fill(work.blockBytes());
@@ -77,10 +103,14 @@ class ForkedRunTest {
     }
 
     /** The kernel stops each of its threads at the next occasion. */
-    private static void awaitStopped(ProcessHandle jvm) throws IOException {
+    private static void awaitStopped(ProcessHandle jvm) throws Exception {
+        await("it stops", () -> state(jvm).equals("T"));
+    }
+
+    private static void await(String what, Callable<Boolean> condition) throws Exception {
         long sinceNs = System.nanoTime();
-        while (!state(jvm).equals("T")) {
-            assertThat(System.nanoTime() - sinceNs).as("time to stop").isLessThan(LIMIT_NS);
+        while (!condition.call()) {
+            assertThat(System.nanoTime() - sinceNs).as("ns until %s", what).isLessThan(LIMIT_NS);
             LockSupport.parkNanos(TURN_NS);
         }
     }

@@ -51,6 +51,7 @@ final class ChildMain {
         try (Standalone io = engine.start(Map.of("max.copied.bytes", 16 * BLOCK), List.of(provider))) {
             ChildMain child = new ChildMain(io, Path.of(arguments[1]));
             switch (arguments[0]) {
+                case "open" -> child.openOrNot();
                 case "callback" -> child.writeWithACallback();
                 case "big" -> child.writeBeyondTheLimit();
                 case "descriptors" -> child.useUpTheDescriptors();
@@ -67,6 +68,15 @@ final class ChildMain {
                 default -> throw new IllegalArgumentException(arguments[0]);
             }
         }
+    }
+
+    private void openOrNot() throws AioException {
+        try (AsyncFile file = io.open(path, READ)) {
+            print("opened", file.path());
+        } catch (AioException e) {
+            print("refused", e.errno());
+        }
+        print("provider", io.provider().name());
     }
 
     private static void print(String name, Object value) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Limits of a process: each has the errno that a program in C would see, and ends nothing else. */
+/** Limits and rights of a process: each has the errno that a program in C would see, and ends nothing else. */
 @Timeout(120)
 class LimitsTest {
     @TempDir
@@ -40,6 +40,15 @@ class LimitsTest {
                 .contains("second=EFBIG(27)")
                 .contains("fully=8192 EFBIG")
                 .contains("read=4096");
+    }
+
+    @Test
+    void aFileThatMayNotBeReadIsEACCES() throws Exception {
+        Path secret = Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("---------"));
+
+        String output = Children.granted(ChildJvm.asNobody(folder)).run(ChildMain.class, "open", secret.toString());
+
+        assertThat(output).contains("refused=EACCES").contains("provider=native");
     }
 
     @Test
