@@ -1,7 +1,6 @@
 package dev.penstock.aio.itests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.penstock.aio.AioException;
@@ -25,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.junit.jupiter.api.AfterEach;
@@ -108,8 +108,9 @@ abstract class ContainerTest {
                         + "))");
     }
 
-    /** Waits for a service, and gets it for the bundle of a context. */
+    /** Waits for a service, and gets it for the bundle of a context. One that goes away meanwhile is not it. */
     static <S> S service(BundleContext user, Class<S> type, String filter) {
+        AtomicReference<S> got = new AtomicReference<>();
         try {
             ServiceTracker<S, ServiceReference<S>> tracker =
                     new ServiceTracker<>(user, user.createFilter(filter), null) {
@@ -125,18 +126,18 @@ abstract class ContainerTest {
                     };
             tracker.open();
             try {
-                ServiceReference<S> reference = tracker.waitForService(Bounded.LIMIT.toMillis());
-                assertNotNull(reference, () -> "not within " + Bounded.LIMIT + ": " + filter);
-                return type.cast(user.getService(reference));
+                Bounded.await(filter, () -> {
+                    ServiceReference<S> reference = tracker.getService();
+                    got.set(reference == null ? null : user.getService(reference));
+                    return got.get() != null;
+                });
             } finally {
                 tracker.close();
             }
         } catch (InvalidSyntaxException e) {
             throw new IllegalArgumentException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted waiting for " + filter, e);
         }
+        return type.cast(got.get());
     }
 
     /** Returns whether there is an instance that has a name now. */
