@@ -71,7 +71,7 @@ class InterruptIT {
 
     @Test
     void anInterruptedDemoRemovesItsFiles() throws Exception {
-        Process demo = aio.start("demo", "--size", "64M", "--depth", "1", "--block", "512");
+        Process demo = aio.start("demo", "--size", "256M", "--depth", "1", "--block", "512");
         await().atMost(SOON).until(() -> sizeOf("aio-demo-*/target") > MIB);
         Aio.interrupt(demo);
 

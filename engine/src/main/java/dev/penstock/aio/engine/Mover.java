@@ -2,6 +2,7 @@ package dev.penstock.aio.engine;
 
 import dev.penstock.aio.Errno;
 import dev.penstock.aio.spi.ProviderSwitch.Cause;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
@@ -124,9 +125,11 @@ final class Mover {
         return new Switch(engine, Cause.ARRIVED, provider, engine.backends().presentChoice());
     }
 
+    /** At the files that are open now: one that is opened from now on does not count as moved by this change. */
     private void look(Switch change) {
+        List<OpenFile> files = engine.files();
         open(() -> {
-            engine.files().forEach(file -> consider(file, change));
+            files.forEach(file -> consider(file, change));
             change.ended();
         });
     }

@@ -6,16 +6,13 @@ import dev.penstock.aio.AsyncFile;
 import dev.penstock.aio.spi.ProviderSwitch;
 import dev.penstock.aio.spi.ProviderSwitch.Cause;
 import java.nio.file.Files;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** How a change among the providers is tap.switches. */
+/** How a change among the providers is told. */
 class SwitchTest extends SwapTest {
     private final RecordingTap tap = new RecordingTap();
 
-    /** The look at files when the first provider came would count what is opened meanwhile. */
-    @BeforeEach
-    void nobodyLooksAtFilesAnyMore() {
+    private void nobodyLooksAtFilesAnyMore() {
         await(
                 "idle movers",
                 () -> threadsOfTheInstance().stream()

@@ -26,12 +26,15 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.cm.ManagedService;
 import org.osgi.service.event.Event;
 import org.osgi.service.event.EventAdmin;
 import org.osgi.service.event.EventConstants;
@@ -270,6 +273,25 @@ class EventAdminIT extends NotificationTest {
 
     // ---- Event Admin comes and goes
 
+    /**
+     * Starts Event Admin, and waits until it hears what is posted: when Configuration Admin has told it that it has no
+     * configuration, it begins anew in a thread of its own, and nobody is told what is posted in between.
+     */
+    private void startEventAdmin() throws Exception {
+        bundle(EVENT_ADMIN).start();
+        CountDownLatch told = new CountDownLatch(1);
+        ManagedService last = configuration -> told.countDown();
+        ServiceRegistration<ManagedService> registration = context.registerService(
+                ManagedService.class, last, properties(Constants.SERVICE_PID, ManagedService.class.getName()));
+        endAfterwards(() -> unregister(registration));
+        // One after the other is told in the order in which they came.
+        Bounded.await(told);
+        Bounded.await(
+                "Event Admin has begun anew",
+                () -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(each -> each.getClass().getName().startsWith(EVENT_ADMIN + ".impl.Configuration")));
+    }
+
     @Test
     void whetherEventAdminIsThereOrNotListenersAreTold() throws Exception {
         endAfterwards(bundle(EVENT_ADMIN)::start);
@@ -289,7 +311,7 @@ class EventAdminIT extends NotificationTest {
                         .map(ListenerInfo::name)
                         .map(name -> name.replaceFirst(" .*", ""))
                         .toList());
-        bundle(EVENT_ADMIN).start();
+        startEventAdmin();
         register(StandIn.named("heard", nio()), 100);
         write(io, file, "after");
 
@@ -311,7 +333,7 @@ class EventAdminIT extends NotificationTest {
         assertNull(none);
         startNotification();
 
-        bundle(EVENT_ADMIN).start();
+        startEventAdmin();
         register(StandIn.named("better", nio()), 100);
 
         events.await("PROVIDER_SWITCHED");

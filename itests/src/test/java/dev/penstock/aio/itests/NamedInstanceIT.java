@@ -208,6 +208,8 @@ class NamedInstanceIT extends ContainerTest {
         endAfterwards(() -> context.removeServiceListener(atOnce));
 
         create("name", "journal");
+        // It is found before the event of it is told.
+        ConfigurationFence.await(context);
         openAndClose(instance("journal"), "later");
 
         assertEquals(List.of("journal at-once", "journal later"), openings.names());

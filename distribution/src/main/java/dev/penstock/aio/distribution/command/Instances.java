@@ -30,7 +30,7 @@ import org.osgi.util.tracker.ServiceTracker;
  * provider or the completions. A service appears with its first usable provider, so each look-up waits for it, within a limit.
  */
 final class Instances {
-    private static final long APPEAR_MS = TimeUnit.SECONDS.toMillis(10);
+    private static final long APPEAR_MS = TimeUnit.SECONDS.toMillis(30);
     private static final String FACTORY_PID = "dev.penstock.aio.instance";
     private static final String COMMAND_INSTANCE = "cli";
     private static final String STATS_COMMAND = "(&(osgi.command.scope=aio)(osgi.command.function=stats))";

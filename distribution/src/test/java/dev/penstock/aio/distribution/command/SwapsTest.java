@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,6 +34,7 @@ class SwapsTest {
     private final Set<String> states = ConcurrentHashMap.newKeySet();
 
     private volatile String refused = "";
+    private final AtomicInteger refusals = new AtomicInteger();
 
     @AfterEach
     void clearTheInterrupt() {
@@ -53,6 +55,7 @@ class SwapsTest {
 
     private Object answer(String name, String method) throws BundleException {
         if (refused.equals(method + ' ' + name)) {
+            refusals.incrementAndGet();
             throw new BundleException(refused + " is refused");
         }
         switch (method) {
@@ -125,7 +128,7 @@ class SwapsTest {
         refused = "stop b";
         Swaps swaps = begin("a", "b");
 
-        await().until(() -> states.contains("b"));
+        await().until(() -> refusals.get() > 0);
         assertThatThrownBy(swaps::end)
                 .isInstanceOf(IOException.class)
                 .hasMessage("--swap: a bundle could not be stopped or started: stop b is refused");

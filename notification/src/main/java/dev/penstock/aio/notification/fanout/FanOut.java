@@ -46,7 +46,7 @@ import java.util.function.Consumer;
 public final class FanOut implements Notifications {
     private static final System.Logger LOGGER = System.getLogger("dev.penstock.aio");
     /** How long the end waits for signals to be given, and then for threads to end. */
-    private static final long END_NS = 500_000_000;
+    private static final long END_NS = 2_000_000_000;
 
     private static final long POLL_NS = 500_000;
 
