@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Mover {
     /** Opens and closes may block; more of them than this at a time wait for one another. */
-    private static final int THREADS = 16;
+    static final int THREADS = 16;
 
     private static final long IDLE_SECONDS = 1;
     private static final long POLL_NS = 100_000;

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.aio.AsyncFile;
 import dev.penstock.aio.spi.ProviderSwitch;
 import dev.penstock.aio.spi.ProviderSwitch.Cause;
+import dev.penstock.aio.tck.Bounded;
 import java.nio.file.Files;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** How a change among the providers is told. */
@@ -55,6 +57,32 @@ class SwitchTest extends SwapTest {
         assertThat(left.provider()).isEqualTo("scripted");
         assertThat(left.providers()).containsExactly("better");
         assertThat(left.filesMoved()).isEqualTo(2);
+        assertThat(tap.switches).isEmpty();
+    }
+
+    /** The thread that looks at files for a change may come late; here there is only one, for all that is to be done. */
+    @Test
+    void aFileThatIsOpenedAfterAChangeIsNotMovedByIt() throws Exception {
+        OpenFile closed = (OpenFile) openFile();
+        closed.close();
+        Mover mover = closed.consumer().engine().mover();
+        CountDownLatch releaseOne = new CountDownLatch(1);
+        CountDownLatch releaseOthers = new CountDownLatch(1);
+        mover.open(() -> Bounded.await(releaseOne));
+        for (int i = 1; i < Mover.THREADS; i++) {
+            mover.open(() -> Bounded.await(releaseOthers));
+        }
+        instance().tap(tap);
+        instance().add(new ScriptedProvider("worse"), -10);
+        AsyncFile file = openFile();
+        betterComes();
+
+        releaseOne.countDown();
+
+        assertThat(next().filesMoved()).isEqualTo(1);
+        awaitAt(file, "better");
+        releaseOthers.countDown();
+        nobodyLooksAtFilesAnyMore();
         assertThat(tap.switches).isEmpty();
     }
 

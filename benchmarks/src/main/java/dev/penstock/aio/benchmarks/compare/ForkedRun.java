@@ -65,6 +65,7 @@ final class ForkedRun implements Run {
         }
     }
 
+    /** How much longer than asked an answer, or the end of the JVM, may take from now on: 60 s until then. */
     void patience(long seconds) {
         patienceSeconds = seconds;
     }

@@ -1,5 +1,6 @@
 package dev.penstock.aio.provider.uring;
 
+import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 abstract class LaneTest {
     static final String CONTENT = "0123456789";
+    /** What one of a pipe's buffers holds. */
+    static final int PIPE_BLOCK = 4_096;
 
     @TempDir
     Path folder;
@@ -41,7 +44,7 @@ abstract class LaneTest {
     /** What the sink does besides, as the engine does that stages what waited for room. */
     volatile Runnable whenTold = () -> {};
 
-    final TestSlab slab = new TestSlab(1, 4_096);
+    final TestSlab slab = new TestSlab(1, PIPE_BLOCK);
     private final List<int[]> pipes = new ArrayList<>();
     private final List<UringFile> files = new ArrayList<>();
     private UringBackend backend;
@@ -141,6 +144,29 @@ abstract class LaneTest {
         UringFile file = new UringFile(pipe[0], new TestSpec(Path.of("pipe"), READ), 1);
         files.add(file);
         return file;
+    }
+
+    /** The end to read and the end to append to of a full pipe, at which the kernel waits for as long as one likes. */
+    final UringFile[] fullPipe() {
+        int[] pipe = TestLibC.pipe();
+        UringFile[] ends = {
+            new UringFile(pipe[0], new TestSpec(Path.of("pipe"), READ), 1),
+            new UringFile(pipe[1], new TestSpec(Path.of("pipe"), APPEND), 1)
+        };
+        files.addAll(List.of(ends));
+        int writes = TestLibC.pipeBytes(pipe[1]) / PIPE_BLOCK;
+        for (int i = 0; i < writes; i++) {
+            start(i, block(TransferKind.WRITE, ends[1]));
+        }
+        collectUntil(writes);
+        assertThat(told.values()).containsOnly((long) PIPE_BLOCK);
+        told.clear();
+        return ends;
+    }
+
+    /** Makes room in a full pipe, or takes it. */
+    final TestTransfer block(TransferKind kind, UringFile end) {
+        return TestTransfer.of(kind, end, 0, PIPE_BLOCK, slab);
     }
 
     /** Writes a byte into the pipe that was made last. */

@@ -1,6 +1,5 @@
 package dev.penstock.aio.provider.uring;
 
-import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.DSYNC;
 import static java.nio.file.StandardOpenOption.READ;
@@ -16,8 +15,6 @@ import dev.penstock.aio.tck.Bounded;
 import dev.penstock.aio.tck.Pattern;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
@@ -147,35 +144,5 @@ class SubmitterExitTest extends UringTest {
         Bounded.await("the sync ends", () -> !sync.isBusy());
         assertThat(io().error(sync)).isEqualTo(Errno.SUCCESS);
         assertThat(path("w")).hasSize(REQUESTS * 4_096L);
-    }
-
-    /** One that was begun cannot be made again, so threads that live long start them; here behind many writes of the file. */
-    @Test
-    void appendsOfAThreadThatHasEndedAreCarriedOutOnce() throws Exception {
-        use(provider);
-        Path path = fileOf("a", REQUESTS * BYTES);
-        AsyncFile writes = open(path, WRITE, DSYNC);
-        AsyncFile appends = open(path, APPEND, DSYNC);
-        int[] length = {REQUESTS * BYTES};
-        untilSomeAreHandedBack(round -> {
-            ControlBlock[] before = blocks(writes, REQUESTS, BYTES);
-            ControlBlock[] after = blocks(writes, REQUESTS, BYTES);
-            ControlBlock append = io().controlBlock().file(appends).buffer(Pattern.direct(PAGE, 0, length[0]));
-            LaneTest.inAThreadThatEnds(() -> {
-                startAll(before, io()::write);
-                startAll(new ControlBlock[] {append}, io()::write);
-                startAll(after, io()::write);
-            });
-
-            assertThat(success(append)).isEqualTo(PAGE);
-            length[0] += PAGE;
-            for (int i = 0; i < REQUESTS; i++) {
-                assertThat(success(before[i])).isEqualTo(BYTES);
-                assertThat(success(after[i])).isEqualTo(BYTES);
-            }
-        });
-        ByteBuffer all = ByteBuffer.wrap(Files.readAllBytes(path));
-        assertThat(all.limit()).isEqualTo(length[0]);
-        Pattern.check(all.position(REQUESTS * BYTES).slice(), 0, REQUESTS * BYTES);
     }
 }

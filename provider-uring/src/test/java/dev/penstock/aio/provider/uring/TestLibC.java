@@ -21,6 +21,10 @@ final class TestLibC {
     private static final MethodHandle WRITE =
             Library.settingErrno("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
 
+    /** int fcntl(int fd, int op, ...) */
+    private static final MethodHandle FCNTL =
+            Library.settingErrno("fcntl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+
     /** pid_t gettid(void) */
     private static final MethodHandle GETTID = Library.settingErrno("gettid", FunctionDescriptor.of(JAVA_INT));
 
@@ -36,6 +40,7 @@ final class TestLibC {
     private static final MethodHandle MADVISE =
             Library.settingErrno("madvise", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
 
+    private static final int F_GETPIPE_SZ = 1_032;
     private static final int POSIX_FADV_DONTNEED = 4;
     private static final int MADV_DONTNEED = 4;
 
@@ -48,6 +53,18 @@ final class TestLibC {
             MemorySegment ends = arena.allocate(JAVA_INT, 2);
             check("pipe", errno, (int) PIPE.invokeExact(errno, ends));
             return ends.toArray(JAVA_INT);
+        } catch (Throwable e) {
+            throw Library.impossible(e);
+        }
+    }
+
+    /** How many bytes a pipe holds. */
+    static int pipeBytes(int fd) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Library.errnoMemory(arena);
+            int bytes = (int) FCNTL.invokeExact(errno, fd, F_GETPIPE_SZ);
+            check("fcntl", errno, bytes);
+            return bytes;
         } catch (Throwable e) {
             throw Library.impossible(e);
         }

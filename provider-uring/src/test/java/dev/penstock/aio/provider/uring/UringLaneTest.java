@@ -221,6 +221,19 @@ class UringLaneTest extends LaneTest {
         assertThat(repeated).containsExactly(0L);
     }
 
+    /** One that was begun could not be repeated. */
+    @Test
+    void anAppendThatWasNotBegunWhenItsSubmitterEndedIsHandedBackToo() {
+        UringFile[] ends = fullPipe();
+        inAThreadThatEnds(() -> start(0, block(TransferKind.WRITE, ends[1])));
+
+        start(1, block(TransferKind.READ, ends[0]));
+        collectUntil(2);
+
+        assertThat(told).containsExactly(Map.entry(1L, (long) PIPE_BLOCK));
+        assertThat(repeated).containsExactly(0L);
+    }
+
     @Test
     void aRepeatThatTheKernelHandsBackAgainIsCarriedOutByACall() {
         UringFile pipe = emptyPipe();
